@@ -1,0 +1,108 @@
+//! The command line: one file per command, and the only place that puts everything together.
+//!
+//! Exit codes: 0 done, 1 failed, 2 bad input (one message names file, row, field, value and
+//! remedy), 130 cancelled.
+
+mod backtest;
+mod check;
+mod demo;
+mod ingest;
+mod migrate;
+mod plan;
+mod report;
+mod schema;
+mod serve;
+mod solve;
+mod terminal;
+mod train;
+
+use crate::domain::InputError;
+use crate::runtime::{Cancel, Cancelled, Progress};
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Learns demand and travel times from a fleet's own history and plans tomorrow's routes with them.
+#[derive(Debug, Parser)]
+#[command(name = "routeforce", version, arg_required_else_help = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+    /// Show no progress bars.
+    #[arg(long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the whole chain on a simulated operator: history, models, plan, day, report.
+    Demo(demo::Args),
+    /// Check raw tables and write clean ones, with a data-quality report.
+    Ingest(ingest::Args),
+    /// Train a model and write it with its manifest.
+    Train(train::Args),
+    /// Forecast the past as if it were the future, for scoring.
+    Backtest(backtest::Args),
+    /// Solve a benchmark instance (VRPLIB or Solomon text).
+    Solve(solve::Args),
+    /// Plan a day.
+    Plan(plan::Args),
+    /// Recompute a plan or a solution independently and name every fault.
+    Check(check::Args),
+    /// Write the report of a day.
+    Report(report::Args),
+    /// Bring the database to the current schema.
+    Migrate(migrate::Args),
+    /// Run the service.
+    Serve(serve::Args),
+    /// Print the JSON Schema of a document.
+    Schema(schema::Args),
+}
+
+/// What every command gets.
+#[derive(Debug, Clone)]
+pub(crate) struct Context {
+    /// Thrown by Ctrl-C and SIGTERM.
+    pub cancel: Cancel,
+    /// Shown as progress bars on standard error.
+    pub progress: Progress,
+}
+
+/// Parses the command line, runs the command and prints what went wrong, if anything.
+pub fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    let context = Context {
+        cancel: terminal::cancel_on_signal(),
+        progress: terminal::progress(line.quiet),
+    };
+    let result = match line.command {
+        Command::Demo(args) => demo::run(args, &context),
+        Command::Ingest(args) => ingest::run(args, &context),
+        Command::Train(args) => train::run(args, &context),
+        Command::Backtest(args) => backtest::run(args, &context),
+        Command::Solve(args) => solve::run(args, &context),
+        Command::Plan(args) => plan::run(args, &context),
+        Command::Check(args) => check::run(args, &context),
+        Command::Report(args) => report::run(args, &context),
+        Command::Migrate(args) => migrate::run(args, &context),
+        Command::Serve(args) => serve::run(args, &context),
+        Command::Schema(args) => schema::run(args, &context),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => explain(&error),
+    }
+}
+
+/// Prints an error and gives its exit code.
+fn explain(error: &anyhow::Error) -> ExitCode {
+    if let Some(input) = error.chain().find_map(|e| e.downcast_ref::<InputError>()) {
+        eprintln!("error: {input}");
+        return ExitCode::from(2);
+    }
+    if error.chain().any(|e| e.is::<Cancelled>()) {
+        eprintln!("cancelled");
+        return ExitCode::from(130);
+    }
+    eprintln!("error: {error:#}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,7 @@
+//! The `routeforce` program: see `routeforce --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    routeforce::cli::main()
+}

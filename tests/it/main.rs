@@ -1,0 +1,16 @@
+//! All integration tests, in one program so that the heavy dependencies are linked once.
+
+#![allow(clippy::unwrap_used)]
+
+mod architecture;
+mod cli;
+mod demand;
+mod documents;
+mod ingest;
+mod onnx;
+mod pipeline;
+mod report;
+mod service;
+mod simulation;
+mod solver;
+mod travel_time;
