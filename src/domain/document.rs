@@ -19,7 +19,7 @@ pub trait Document: Serialize + DeserializeOwned + JsonSchema {
     const VERSION: u32;
 
     /// The value of the document's `schema` field.
-    fn schema_id() -> String {
+    fn tag() -> String {
         format!("routeforce.{}/{}", Self::KIND, Self::VERSION)
     }
 
@@ -31,7 +31,7 @@ pub trait Document: Serialize + DeserializeOwned + JsonSchema {
                 .entry("properties")
                 .or_insert_with(|| Value::Object(Map::new()));
             if let Some(properties) = properties.as_object_mut() {
-                let id = serde_json::json!({ "const": Self::schema_id() });
+                let id = serde_json::json!({ "const": Self::tag() });
                 properties.insert("schema".into(), id);
             }
             let required = object
@@ -47,7 +47,7 @@ pub trait Document: Serialize + DeserializeOwned + JsonSchema {
     /// The document as JSON, its `schema` field first.
     fn to_json(&self) -> serde_json::Result<Value> {
         let mut object = Map::new();
-        object.insert("schema".into(), Value::String(Self::schema_id()));
+        object.insert("schema".into(), Value::String(Self::tag()));
         match serde_json::to_value(self)? {
             Value::Object(body) => object.extend(body),
             other => {
@@ -59,7 +59,7 @@ pub trait Document: Serialize + DeserializeOwned + JsonSchema {
 
     /// Reads the document from JSON; `source` names it in errors.
     fn from_json(source: &str, mut json: Value) -> Result<Self, InputError> {
-        let remedy = format!("give a document with schema `{}`", Self::schema_id());
+        let remedy = format!("give a document with schema `{}`", Self::tag());
         let found = match json.as_object_mut().map(|o| o.remove("schema")) {
             None => return Err(InputError::new(source, "not a JSON object", remedy)),
             Some(None) => {
@@ -67,7 +67,7 @@ pub trait Document: Serialize + DeserializeOwned + JsonSchema {
             }
             Some(Some(found)) => found,
         };
-        if found != Value::String(Self::schema_id()) {
+        if found != Value::String(Self::tag()) {
             return Err(InputError::new(source, "another schema", remedy)
                 .field("schema")
                 .value(found));
