@@ -82,7 +82,7 @@ pub fn plan_day(
 ) -> Result<Plan, PlanError> {
     cancel.check()?;
     let day = Day::resolve(request)?;
-    let (problem, vehicles) = problem::build(&day)?;
+    let (problem, vehicles) = problem::build(&day, Arc::clone(&request.costs))?;
     let options = solver::SearchOptions {
         time_limit: request.search.time_limit,
         seed: request.search.seed,
