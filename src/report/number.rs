@@ -41,24 +41,6 @@ pub(super) fn rounded(value: f64) -> String {
     }
 }
 
-/// Seconds as `1 h 05 min`, `7 min` or `40 s`.
-pub(super) fn duration(seconds: f64) -> String {
-    let total = seconds.abs().round() as u64;
-    let text = match total {
-        0..60 => format!("{total} s"),
-        60..3600 => format!("{} min", (total + 30) / 60),
-        _ => {
-            let minutes = (total + 30) / 60;
-            format!("{} h {:02} min", minutes / 60, minutes % 60)
-        }
-    };
-    if seconds < 0.0 && total > 0 {
-        format!("−{text}")
-    } else {
-        text
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,13 +54,5 @@ mod tests {
         assert_eq!(rounded(0.12345), "0.123");
         assert_eq!(rounded(3.0), "3");
         assert_eq!(rounded(999.6), "1,000");
-    }
-
-    #[test]
-    fn durations_are_in_the_unit_that_fits() {
-        assert_eq!(duration(40.0), "40 s");
-        assert_eq!(duration(3_590.0), "60 min");
-        assert_eq!(duration(3_900.0), "1 h 05 min");
-        assert_eq!(duration(-120.0), "−2 min");
     }
 }

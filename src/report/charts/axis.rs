@@ -116,14 +116,6 @@ impl Axis {
         Self::with_ticks(seconds(start)..seconds(end), ticks, title)
     }
 
-    pub fn start(&self) -> f64 {
-        self.start
-    }
-
-    pub fn end(&self) -> f64 {
-        self.end
-    }
-
     /// Characters of the longest tick label.
     pub fn longest_label(&self) -> &str {
         let longest = self.ticks.iter().max_by_key(|(_, l)| l.chars().count());
@@ -210,7 +202,7 @@ mod tests {
         let labels: Vec<_> = axis.ticks.iter().map(|(_, l)| l.as_str()).collect();
         assert_eq!(labels, ["0", "250", "500", "750", "1,000", "1,250"]);
         let axis = Axis::numbers(0.0, 0.0, 4, String::new());
-        assert!(axis.end() > axis.start());
+        assert!(axis.end > axis.start);
     }
 
     #[test]
