@@ -114,7 +114,11 @@ impl Figure<'_> {
             escaped(&self.description),
             file = self.file
         );
-        let text = text.replacen("<svg ", &head, 1);
+        // The drawing library escapes markup, but lets characters through that XML forbids.
+        let forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+        let text = text
+            .replace(forbidden, "\u{fffd}")
+            .replacen("<svg ", &head, 1);
         Ok(text.replacen(">\n", &names, 1))
     }
 
