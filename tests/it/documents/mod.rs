@@ -222,6 +222,7 @@ fn the_value_of_the_forecast_round_trips() {
         basis,
         planned_cost: 90.0,
         realised: CostParts { fixed: total, ..CostParts::default() },
+        late_cost: 0.0,
         late_stops: 1,
         late_s: 60,
         unserved_stops: 0,
@@ -232,5 +233,5 @@ fn the_value_of_the_forecast_round_trips() {
     let day = DayValue { date: date(), results };
     assert!((day.regret(PlanBasis::Static).unwrap() - 0.2).abs() < 1e-12);
     assert_eq!(day.regret(PlanBasis::Predicted), None);
-    round_trips(&ValueOfForecast { days: vec![day] });
+    round_trips(&ValueOfForecast { late_cost_per_min: 1.0, days: vec![day] });
 }
