@@ -4,7 +4,7 @@
 //! days, each half is predicted by trees of the other. Errors of the fit itself would be too small
 //! and the interval too narrow.
 
-use super::boosting::{Context, Recipe, Sample, Target, boost};
+use super::boosting::{Context, Sample, boost};
 use super::error::TravelTimeError;
 use super::linear;
 use super::log_model::{Calibration, LogModel, Spread, Trees, linear as value_of};
@@ -13,6 +13,7 @@ use super::pool::{Pool, pick, thin};
 use crate::features::travel::Column;
 use crate::onnx::TreeEnsemble;
 use crate::onnx::graph::Linear;
+use crate::regression::{BoostOptions, Loss};
 use crate::runtime::{Cancel, Progress};
 
 /// Columns the trees may split on. Logarithms and cyclic forms would only repeat others, since
@@ -98,14 +99,15 @@ impl Boosting<'_> {
         rounds: usize,
         tail: Option<&[usize]>,
     ) -> Result<(Trees, usize), TravelTimeError> {
-        let recipe = Recipe {
-            target: Target::Mean,
+        let recipe = BoostOptions {
             rounds,
             leaves: 63,
             learning_rate: 0.1,
-            leaf_rows: 30.0,
+            min_child_weight: 30.0,
+            row_share: 1.0,
             patience: 30,
             seed: self.options.seed,
+            ..BoostOptions::default()
         };
         let labels = self.rest(rows, base);
         let tail_labels = tail.map(|t| self.rest(t, base));
@@ -113,7 +115,8 @@ impl Boosting<'_> {
         boost(
             &self.context(),
             stage,
-            recipe,
+            Loss::Squared,
+            &recipe,
             Sample {
                 rows,
                 labels: &labels,
@@ -134,14 +137,16 @@ impl Boosting<'_> {
         let errors = self.honest_errors(&rows, base, location, rounds)?;
         let tail_errors = self.errors(tail, base, location);
         let fit = |level: f64| {
-            let recipe = Recipe {
-                target: Target::Quantile(level),
+            let recipe = BoostOptions {
                 rounds: self.options.max_spread_rounds,
                 leaves: 31,
                 learning_rate: 0.1,
-                leaf_rows: 30.0,
+                // The curvature of the smoothed pinball loss is no number of rows.
+                min_child_weight: 1e-3,
+                row_share: 1.0,
                 patience: 20,
                 seed: self.options.seed,
+                ..BoostOptions::default()
             };
             let train = Sample {
                 rows: &rows,
@@ -152,7 +157,15 @@ impl Boosting<'_> {
                 labels: &tail_errors,
             };
             let stage = format!("train travel-time: p{:.0}", 100.0 * level);
-            let fitted = boost(&self.context(), &stage, recipe, train, Some(held_back));
+            let loss = Loss::Quantile(level);
+            let fitted = boost(
+                &self.context(),
+                &stage,
+                loss,
+                &recipe,
+                train,
+                Some(held_back),
+            );
             fitted.map(|(trees, _)| trees)
         };
         Ok(Spread::Trees(Box::new([fit(0.1)?, fit(0.5)?, fit(0.9)?])))
@@ -195,7 +208,9 @@ impl Boosting<'_> {
 
     /// What the linear part leaves.
     fn rest(&self, rows: &[usize], base: &Linear) -> Vec<f64> {
-        let lines = rows.iter().map(|&i| value_of(base, self.pool.matrix.row(i)));
+        let lines = rows
+            .iter()
+            .map(|&i| value_of(base, self.pool.matrix.row(i)));
         let targets = pick(&self.pool.log_y, rows);
         lines.zip(targets).map(|(line, y)| y - line).collect()
     }
@@ -204,7 +219,10 @@ impl Boosting<'_> {
     fn errors(&self, rows: &[usize], base: &Linear, location: &Trees) -> Vec<f64> {
         let trees = location.evaluate(&self.pool.matrix.select(rows));
         let rest = self.rest(rows, base);
-        rest.iter().zip(trees).map(|(rest, tree)| rest - tree).collect()
+        rest.iter()
+            .zip(trees)
+            .map(|(rest, tree)| rest - tree)
+            .collect()
     }
 
     fn context(&self) -> Context<'_> {

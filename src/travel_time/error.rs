@@ -3,6 +3,7 @@
 use crate::domain::InputError;
 use crate::features::travel::TravelFeatureError;
 use crate::onnx::OnnxError;
+use crate::regression::RegressionError;
 use crate::runtime::Cancelled;
 
 /// Errors of training and prediction.
@@ -17,14 +18,17 @@ pub enum TravelTimeError {
     /// The work was cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
-    /// A library refused to fit.
+    /// There is nothing to choose from.
     #[error("the {model} model cannot be fitted: {reason}")]
     Fit {
         /// Which model.
         model: &'static str,
-        /// What the library said.
+        /// Why.
         reason: String,
     },
+    /// A regression cannot be fitted.
+    #[error("{0}")]
+    Regression(RegressionError),
     /// A manifest without what travel times need.
     #[error("the manifest's parameters cannot be used: {0}")]
     Parameters(#[from] serde_json::Error),
@@ -43,6 +47,15 @@ impl From<TravelFeatureError> for TravelTimeError {
         match error {
             TravelFeatureError::Input(e) => Self::Input(e),
             TravelFeatureError::Cancelled(e) => Self::Cancelled(e),
+        }
+    }
+}
+
+impl From<RegressionError> for TravelTimeError {
+    fn from(error: RegressionError) -> Self {
+        match error {
+            RegressionError::Cancelled(e) => Self::Cancelled(e),
+            other => Self::Regression(other),
         }
     }
 }

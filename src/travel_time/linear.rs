@@ -1,15 +1,13 @@
-//! The linear model: an elastic net on the baseline's errors (linfa; Zou & Hastie 2005).
+//! The linear model: an elastic net on the baseline's errors (Zou & Hastie 2005).
 
 use super::baseline;
+use super::boosting::columns_of;
 use super::error::TravelTimeError;
 use super::log_model::{LogModel, linear};
 use super::pool::{Pool, thin};
 use crate::features::travel::Column;
 use crate::onnx::graph::Linear;
-use linfa::Dataset;
-use linfa::traits::Fit;
-use linfa_elasticnet::ElasticNet;
-use ndarray::{Array1, Array2};
+use crate::regression::{self, linear::NetOptions};
 
 /// Columns it may use: bounded ones and logarithms, so that a long trip is not extrapolated
 /// exponentially.
@@ -81,52 +79,24 @@ fn elastic_net(
     target: impl Fn(usize) -> f64,
 ) -> Result<Linear, TravelTimeError> {
     let rows = thin(rows, MOST_ROWS);
-    let value = |i: usize, c: Column| f64::from(pool.matrix.row(i)[c as usize]);
-    let count = rows.len().max(1) as f64;
-    let scales: Vec<(f64, f64)> = columns
-        .iter()
-        .map(|&c| {
-            let mean = rows.iter().map(|&i| value(i, c)).sum::<f64>() / count;
-            let squares = rows.iter().map(|&i| (value(i, c) - mean).powi(2));
-            (mean, (squares.sum::<f64>() / count).sqrt())
-        })
-        .collect();
-    let x = Array2::from_shape_fn((rows.len(), columns.len()), |(r, c)| {
-        let (mean, deviation) = scales[c];
-        // A constant column says nothing; scaling noise of rounding up would.
-        if deviation < 1e-9 {
-            0.0
-        } else {
-            (value(rows[r], columns[c]) - mean) / deviation
-        }
-    });
-    let y = Array1::from_iter(rows.iter().map(|&i| target(i)));
-    let fitted = ElasticNet::params()
-        .penalty(penalty)
-        .l1_ratio(0.5)
-        .max_iterations(1000)
-        .tolerance(1e-5)
-        .fit(&Dataset::new(x, y))
-        .map_err(|e: linfa_elasticnet::ElasticNetError| TravelTimeError::Fit {
-            model: "linear",
-            reason: e.to_string(),
-        })?;
+    let positions: Vec<usize> = columns.iter().map(|&c| c as usize).collect();
+    let values = rows.iter().map(|&i| pool.matrix.row(i));
+    let matrix = columns_of(&pool.matrix, &positions, values);
+    let targets: Vec<f32> = rows.iter().map(|&i| target(i) as f32).collect();
+    let options = NetOptions {
+        penalty,
+        sweeps: 1000,
+        ..NetOptions::default()
+    };
+    let fitted = regression::linear::fit(&matrix, &targets, None, &options)?;
     let mut part = Linear {
-        intercept: 0.0,
+        intercept: fitted.intercept,
         weights: vec![0.0; pool.matrix.columns()],
         fill: vec![0.0; pool.matrix.columns()],
     };
-    let mut intercept = fitted.intercept();
-    for ((&column, weight), (mean, deviation)) in
-        columns.iter().zip(fitted.hyperplane()).zip(&scales)
-    {
-        let at = column as usize;
-        part.fill[at] = *mean as f32;
-        if *deviation >= 1e-9 {
-            part.weights[at] = (weight / deviation) as f32;
-            intercept -= f64::from(part.weights[at]) * mean;
-        }
+    for (at, position) in positions.into_iter().enumerate() {
+        part.weights[position] = fitted.weights[at];
+        part.fill[position] = fitted.fill[at];
     }
-    part.intercept = intercept as f32;
     Ok(part)
 }

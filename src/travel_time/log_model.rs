@@ -9,11 +9,12 @@
 //! from trees. The mean of a log-normal variable exceeds the exponential of its location by half
 //! its variance, which is proportional to the squared width of its interval: hence the curve.
 
+use super::boosting::columns_of;
 use crate::domain::forecast::Quantiles;
 use crate::features::FeatureMatrix;
 use crate::onnx::graph::{Linear, QuantileGraph, Value};
 use crate::onnx::{OnnxError, TreeEnsemble};
-use hessboost::model::{BoostedModel, Iterations};
+use crate::regression::{BoostedFit, TrainingSet};
 
 /// Half the variance of a normal variable over the squared width of its central 80 %.
 pub const LOG_NORMAL_CURVE: f64 = 0.5 / (2.563_103 * 2.563_103);
@@ -24,23 +25,21 @@ pub struct Trees {
     /// What is exported.
     pub ensemble: TreeEnsemble,
     /// What was fitted, and on which columns of the matrix.
-    pub trainer: Option<(BoostedModel, Vec<usize>)>,
+    pub trainer: Option<(BoostedFit, Vec<usize>)>,
 }
 
 impl Trees {
     /// Sums of the trees by the library that fitted them.
     pub fn evaluate(&self, matrix: &FeatureMatrix) -> Vec<f64> {
-        let rows = 0..matrix.rows;
-        if let Some((model, columns)) = &self.trainer {
-            let picked: Vec<f32> = rows
-                .clone()
-                .flat_map(|i| columns.iter().map(move |&c| matrix.row(i)[c]))
-                .collect();
-            if let Ok(margins) = model.predict_margin_rows(&picked, Iterations::Best) {
-                return margins.as_slice().iter().map(|v| f64::from(*v)).collect();
+        if let Some((fitted, columns)) = &self.trainer {
+            let rows = (0..matrix.rows).map(|i| matrix.row(i));
+            let picked = TrainingSet::new(columns_of(matrix, columns, rows));
+            if let Ok(sums) = picked.and_then(|set| fitted.predict(&set)) {
+                return sums.into_iter().map(f64::from).collect();
             }
         }
-        rows.map(|i| f64::from(self.ensemble.evaluate(matrix.row(i))))
+        (0..matrix.rows)
+            .map(|i| f64::from(self.ensemble.evaluate(matrix.row(i))))
             .collect()
     }
 }
@@ -182,7 +181,7 @@ impl LogModel {
         let median = graph.add(&location, &middle);
         let median = graph.affine(&median, 1.0, calibration.shift as f32);
         let p50 = graph.exp(&median);
-        let mut bound = |graph: &mut QuantileGraph, edge: &Value, stretch: f64| {
+        let bound = |graph: &mut QuantileGraph, edge: &Value, stretch: f64| {
             let reach = graph.subtract(edge, &middle);
             let reach = graph.affine(&reach, stretch as f32, 0.0);
             let bound = graph.add(&median, &reach);
