@@ -5,5 +5,6 @@
 //! prediction is made.
 
 pub mod matrix;
+pub mod travel;
 
 pub use matrix::FeatureMatrix;
