@@ -7,6 +7,7 @@ use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
 use crate::onnx::Manifest;
+use crate::ingest::QualityReport;
 use serde_json::Value;
 
 #[derive(Debug, clap::Args)]
@@ -50,6 +51,7 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<Plan>(),
         entry::<DayRecord>(),
         entry::<KpiReport>(),
+        entry::<QualityReport>(),
         entry::<ValueOfForecast>(),
         entry::<Manifest>(),
     ]
