@@ -44,4 +44,18 @@ impl App {
             })
             .collect()
     }
+
+    /// Brings the figures up to date that are not counted as things happen.
+    pub async fn measure(&self) {
+        match self.store().queue_length().await {
+            Ok((queued, running)) => {
+                metrics::gauge!("routeforce_jobs", "state" => "queued").set(queued as f64);
+                metrics::gauge!("routeforce_jobs", "state" => "running").set(running as f64);
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "no queue length");
+            }
+        }
+        metrics::gauge!("routeforce_live_listeners").set(self.live().listeners() as f64);
+    }
 }

@@ -138,4 +138,9 @@ impl LiveHub {
     pub fn subscribe(&self) -> broadcast::Receiver<LiveMessage> {
         self.0.subscribe()
     }
+
+    /// How many listen.
+    pub fn listeners(&self) -> usize {
+        self.0.receiver_count()
+    }
 }
