@@ -116,7 +116,6 @@ pub fn run(
     let forecasts = demand::forecast(
         &options.dir.join("models"),
         &clean.join("demand.parquet"),
-        Some(&clean.join("calendar.parquet")),
         demand::HORIZON_DAYS,
         cancel,
     )?;
