@@ -4,6 +4,7 @@
 //! vectors. Never does: hands out a polars frame, fits anything, looks past the moment a
 //! prediction is made.
 
+pub mod demand;
 pub mod matrix;
 pub mod travel;
 
