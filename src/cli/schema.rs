@@ -6,6 +6,8 @@ use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
+use crate::onnx::Manifest;
+use crate::ingest::QualityReport;
 use serde_json::Value;
 
 #[derive(Debug, clap::Args)]
@@ -49,6 +51,8 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<Plan>(),
         entry::<DayRecord>(),
         entry::<KpiReport>(),
+        entry::<QualityReport>(),
         entry::<ValueOfForecast>(),
+        entry::<Manifest>(),
     ]
 }

@@ -1,0 +1,372 @@
+//! Which column of a file feeds which column of the clean table.
+
+use super::kind::Kind;
+use super::mapping::Mapping;
+use super::schema::{Column, ColumnType, Limit, TableSchema};
+use crate::domain::InputError;
+use polars::prelude::{DataFrame, DataType};
+
+/// Where the values of a column come from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Source {
+    /// A column of the file.
+    Read(String),
+    /// The same value in every row.
+    Constant(String),
+    /// Made up from the row number: trips without a trip_id.
+    RowNumber,
+    /// From `depart` and `arrive`.
+    Elapsed,
+    /// This file does not have it.
+    Absent,
+}
+
+/// What a column is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Holds {
+    /// A column that we know.
+    Known { holds: ColumnType, required: bool },
+    /// A column that passes through as it is.
+    Extra(DataType),
+}
+
+/// One column of the clean table.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Slot {
+    pub name: String,
+    pub holds: Holds,
+    pub source: Source,
+}
+
+/// The columns of the clean table and where one file has them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Layout {
+    pub slots: Vec<Slot>,
+    /// What deserves a look but is no error.
+    pub warnings: Vec<String>,
+}
+
+impl Layout {
+    /// The slot of that name.
+    pub fn slot(&self, name: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.name == name)
+    }
+}
+
+/// Finds the columns of a file. `found` are its columns, `sample` its first rows.
+pub(crate) fn of_file(
+    source: &str,
+    kind: Kind,
+    mapping: &Mapping,
+    found: &[(String, DataType)],
+    sample: &DataFrame,
+) -> Result<Layout, InputError> {
+    let schema = TableSchema::of(kind);
+    check_mapping(source, kind, &schema, mapping, found)?;
+    let mut layout = Layout::default();
+    for column in &schema.columns {
+        let origin = origin(column, kind, mapping, found);
+        match origin {
+            Source::Absent if column.required => return Err(missing(source, column, found)),
+            Source::Absent => {}
+            origin => layout.slots.push(known(column, origin)),
+        }
+    }
+    add_quantities(source, &schema, mapping, found, &mut layout)?;
+    add_extras(kind, &schema, mapping, found, sample, &mut layout);
+    check_types(source, &layout, found)?;
+    Ok(layout)
+}
+
+fn known(column: &Column, source: Source) -> Slot {
+    Slot {
+        name: column.name.clone(),
+        holds: Holds::Known {
+            holds: column.holds,
+            required: column.required,
+        },
+        source,
+    }
+}
+
+fn has(found: &[(String, DataType)], name: &str) -> bool {
+    found.iter().any(|(n, _)| n == name)
+}
+
+fn origin(column: &Column, kind: Kind, mapping: &Mapping, found: &[(String, DataType)]) -> Source {
+    let name = column.name.as_str();
+    if let Some(theirs) = mapping.columns.get(name) {
+        return Source::Read(theirs.clone());
+    }
+    if let Some(value) = mapping.constants.get(name) {
+        return Source::Constant(value.clone());
+    }
+    if has(found, name) {
+        return Source::Read(name.to_owned());
+    }
+    let arrives = mapping.columns.contains_key("arrive") || has(found, "arrive");
+    match (kind, name) {
+        (Kind::Trips, "trip_id") => Source::RowNumber,
+        (Kind::Trips, "duration_s") if arrives => Source::Elapsed,
+        _ => Source::Absent,
+    }
+}
+
+fn add_quantities(
+    source: &str,
+    schema: &TableSchema,
+    mapping: &Mapping,
+    found: &[(String, DataType)],
+    layout: &mut Layout,
+) -> Result<(), InputError> {
+    let Some(prefix) = schema.quantity_prefix else {
+        return Ok(());
+    };
+    let ours = mapping.columns.keys().chain(mapping.constants.keys());
+    let mut names: Vec<&String> = ours.chain(found.iter().map(|(name, _)| name)).collect();
+    names.retain(|name| name.len() > prefix.len() && name.starts_with(prefix));
+    names.sort();
+    names.dedup();
+    for name in names {
+        if let Some(column) = schema.column(name) {
+            let origin = origin(&column, Kind::Orders, mapping, found);
+            layout.slots.push(known(&column, origin));
+        }
+    }
+    if layout
+        .slots
+        .iter()
+        .any(|slot| slot.name.starts_with(prefix))
+    {
+        return Ok(());
+    }
+    let remedy = format!(
+        "give at least one column `{prefix}<dimension>`, such as `{prefix}kg`; found: {}",
+        listed(found)
+    );
+    Err(InputError::new(source, "no quantity column", remedy)
+        .row(1)
+        .field(format!("{prefix}*")))
+}
+
+fn add_extras(
+    kind: Kind,
+    schema: &TableSchema,
+    mapping: &Mapping,
+    found: &[(String, DataType)],
+    sample: &DataFrame,
+    layout: &mut Layout,
+) {
+    for (name, dtype) in found {
+        let taken = |slot: &Slot| slot.name == *name || slot.source == Source::Read(name.clone());
+        if layout.slots.iter().any(taken) {
+            continue;
+        }
+        let renamed = mapping.columns.iter().find(|(_, theirs)| *theirs == name);
+        let ours = renamed.map_or(name, |(ours, _)| ours);
+        if dtype.is_nested() || *dtype == DataType::Binary {
+            layout.warnings.push(format!(
+                "column `{name}` is left out: values of type {dtype}"
+            ));
+            continue;
+        }
+        let is_covariate = kind == Kind::Demand && *dtype == DataType::String;
+        let holds = if is_covariate && looks_numeric(sample, name) {
+            Holds::Known {
+                holds: ColumnType::Number(Limit::Any),
+                required: false,
+            }
+        } else if is_covariate && looks_true_or_false(sample, name) {
+            Holds::Known {
+                holds: ColumnType::Flag,
+                required: false,
+            }
+        } else {
+            Holds::Extra(dtype.clone())
+        };
+        if let Some(meant) = closest(name, schema.columns.iter().map(|c| c.name.as_str()))
+            && layout.slot(meant).is_none()
+        {
+            layout
+                .warnings
+                .push(format!("column `{name}` is not known; is `{meant}` meant?"));
+        }
+        layout.slots.push(Slot {
+            name: ours.clone(),
+            holds,
+            source: Source::Read(name.clone()),
+        });
+    }
+}
+
+fn looks_numeric(sample: &DataFrame, name: &str) -> bool {
+    let Ok(column) = sample.column(name) else {
+        return false;
+    };
+    let Ok(numbers) = column.cast(&DataType::Float64) else {
+        return false;
+    };
+    numbers.null_count() == column.null_count() && column.null_count() < column.len()
+}
+
+fn looks_true_or_false(sample: &DataFrame, name: &str) -> bool {
+    let Some(texts) = sample.column(name).ok().and_then(|c| c.str().ok()) else {
+        return false;
+    };
+    texts.null_count() < texts.len()
+        && texts
+            .iter()
+            .flatten()
+            .all(|t| matches!(t.to_ascii_lowercase().as_str(), "true" | "false"))
+}
+
+fn check_mapping(
+    source: &str,
+    kind: Kind,
+    schema: &TableSchema,
+    mapping: &Mapping,
+    found: &[(String, DataType)],
+) -> Result<(), InputError> {
+    let tables = [
+        ("columns", mapping.columns.keys().collect::<Vec<_>>()),
+        ("constants", mapping.constants.keys().collect()),
+        ("factors", mapping.factors.keys().collect()),
+    ];
+    for (table, names) in tables {
+        for name in names {
+            if kind != Kind::Demand && schema.column(name).is_none() {
+                let names: Vec<_> = schema.columns.iter().map(|c| c.name.as_str()).collect();
+                let meant = closest(name, names.iter().copied());
+                let hint = meant.map_or_else(String::new, |m| format!("is `{m}` meant? "));
+                let remedy = format!("{hint}columns of {kind}: {}", names.join(", "));
+                return Err(InputError::new(
+                    &mapping.source,
+                    "no such column in this kind of table",
+                    remedy,
+                )
+                .field(format!("{table}.{name}")));
+            }
+        }
+    }
+    for (ours, theirs) in &mapping.columns {
+        if !has(found, theirs) {
+            let meant = closest(theirs, found.iter().map(|(n, _)| n.as_str()));
+            let hint = meant.map_or_else(String::new, |m| format!("is `{m}` meant? "));
+            let remedy = format!("{hint}columns of {source}: {}", listed(found));
+            return Err(InputError::new(
+                &mapping.source,
+                format!("{source} has no such column"),
+                remedy,
+            )
+            .field(format!("columns.{ours}"))
+            .value(theirs));
+        }
+    }
+    Ok(())
+}
+
+/// Numbers, dates and truth values must not come from columns of a type that cannot hold them.
+fn check_types(
+    source: &str,
+    layout: &Layout,
+    found: &[(String, DataType)],
+) -> Result<(), InputError> {
+    for slot in &layout.slots {
+        let (Holds::Known { holds, .. }, Source::Read(theirs)) = (&slot.holds, &slot.source) else {
+            continue;
+        };
+        let Some((_, dtype)) = found.iter().find(|(name, _)| name == theirs) else {
+            continue;
+        };
+        let numeric = dtype.is_primitive_numeric() || *dtype == DataType::Boolean;
+        let moment = matches!(dtype, DataType::Date | DataType::Datetime(..));
+        let fits = match holds {
+            ColumnType::Number(_) | ColumnType::Integer(_) | ColumnType::Flag => numeric,
+            ColumnType::Date | ColumnType::LocalTime => moment,
+            ColumnType::Instant => matches!(dtype, DataType::Datetime(..)),
+            ColumnType::Text => dtype.is_primitive_numeric(),
+            _ => false,
+        };
+        if !fits && !matches!(dtype, DataType::String | DataType::Null) {
+            let remedy = format!(
+                "give {}, or map another column to `{}`",
+                wanted(*holds),
+                slot.name
+            );
+            return Err(
+                InputError::new(source, "a column of the wrong type", remedy)
+                    .field(theirs)
+                    .value(dtype),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn wanted(holds: ColumnType) -> &'static str {
+    match holds {
+        ColumnType::Text | ColumnType::Word(_) => "text",
+        ColumnType::Number(_) | ColumnType::Integer(_) => "numbers",
+        ColumnType::Flag => "truth values",
+        ColumnType::Date => "dates",
+        ColumnType::Instant => "time stamps",
+        ColumnType::LocalTime => "dates or local time stamps",
+        ColumnType::TimeOfDay | ColumnType::WindowBound | ColumnType::Windows => {
+            "times as hh:mm text"
+        }
+    }
+}
+
+fn missing(source: &str, column: &Column, found: &[(String, DataType)]) -> InputError {
+    let name = column.name.as_str();
+    let meant = closest(name, found.iter().map(|(n, _)| n.as_str()));
+    let hint = match meant {
+        Some(meant) => format!(
+            "is it `{meant}`? then put `{name} = \"{meant}\"` under [columns] of a map (--map)"
+        ),
+        None => {
+            format!("add it, or name its column under [columns] of a map (--map): {name} = \"…\"")
+        }
+    };
+    let remedy = format!("{hint}; found: {}", listed(found));
+    InputError::new(source, "a required column is missing", remedy)
+        .row(1)
+        .field(name)
+}
+
+fn listed(found: &[(String, DataType)]) -> String {
+    let names: Vec<_> = found
+        .iter()
+        .take(40)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    names.join(", ")
+}
+
+/// The name that is so near that it is probably meant.
+fn closest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['_', ' ', '-'], "");
+    let wanted = plain(name);
+    among
+        .map(|candidate| (edits(&wanted, &plain(candidate)), candidate))
+        .min()
+        .filter(|&(distance, _)| distance <= 1 + wanted.chars().count() / 5)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein distance.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let replaced = row.get(j).copied().unwrap_or_default() + usize::from(from != *to);
+            let removed = row.get(j + 1).copied().unwrap_or_default() + 1;
+            let added = next.get(j).copied().unwrap_or_default() + 1;
+            next.push(replaced.min(removed).min(added));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
