@@ -3,7 +3,7 @@
 use super::csv_gz::{self, degrees};
 use super::faults::{Columns, Faulty};
 use super::tours::{self, Trip};
-use super::truth::TravelTruth;
+use super::truth::{DayTruth, TravelTruth};
 use super::world::World;
 use super::{SimulationError, calendar};
 use crate::domain::fleet::Vehicle;
@@ -11,8 +11,11 @@ use crate::domain::stop::{Stop, TimeWindow};
 use crate::runtime::{Cancel, Progress};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
+/// Days that are simulated at a time, in parallel; each day has its own random streams.
+const BATCH_DAYS: usize = 32;
 /// Weeks of the calendar that are known ahead.
 const CALENDAR_WEEKS_AHEAD: u64 = 8;
 
@@ -120,12 +123,19 @@ fn write_orders(
     csv_gz::write(path, &header, |rows| {
         let mut rows = Faulty::new(rows, columns, world.seed(), "orders", options.fault_share);
         let days = tours::driving_days(world);
-        let mut number = 0;
-        for (index, &date) in days.iter().enumerate() {
+        let mut number = 0_u64;
+        for (batch, dates) in days.chunks(BATCH_DAYS).enumerate() {
             cancel.check()?;
-            progress.report("simulate: orders", index as u64, days.len() as u64);
-            for fields in orders_of_day(world, date, &mut number) {
-                rows.row(fields)?;
+            progress.report(
+                "simulate: orders",
+                (batch * BATCH_DAYS) as u64,
+                days.len() as u64,
+            );
+            let truths: Vec<DayTruth> = dates.par_iter().map(|d| world.day_truth(*d)).collect();
+            for fields in truths.iter().flat_map(|t| orders_of_day(world, t)) {
+                number += 1;
+                let id = std::iter::once(format!("O{number:07}"));
+                rows.row(id.chain(fields).collect())?;
             }
         }
         progress.report("simulate: orders", days.len() as u64, days.len() as u64);
@@ -133,9 +143,9 @@ fn write_orders(
     })
 }
 
-fn orders_of_day(world: &World, date: NaiveDate, number: &mut u64) -> Vec<Vec<String>> {
-    let promotion = calendar::is_promotion(world.seed(), date);
-    let truth = world.day_truth(date);
+/// Fields of a day's orders, their numbers left out.
+fn orders_of_day(world: &World, truth: &DayTruth) -> Vec<Vec<String>> {
+    let promotion = calendar::is_promotion(world.seed(), truth.date);
     let mut sites = world.sites().iter();
     let mut rows = Vec::with_capacity(truth.orders.len());
     for order in &truth.orders {
@@ -143,16 +153,14 @@ fn orders_of_day(world: &World, date: NaiveDate, number: &mut u64) -> Vec<Vec<St
         let Some(site) = sites.find(|s| s.id == order.site_id) else {
             continue;
         };
-        *number += 1;
         let quantity = |name: &str| order.quantities.get(name).copied().unwrap_or(0.0);
         let price = site.price * if promotion { 0.88 } else { 1.0 };
         let time = |time: Option<NaiveTime>| time.map(clock).unwrap_or_default();
         rows.push(vec![
-            format!("O{number:07}"),
             site.id.clone(),
             degrees(site.place.lat),
             degrees(site.place.lon),
-            date.to_string(),
+            truth.date.to_string(),
             format!("{:.1}", quantity("kg")),
             format!("{:.3}", quantity("m3")),
             order.service_s.to_string(),
@@ -196,13 +204,17 @@ fn write_trips(
         let mut rows = Faulty::new(rows, columns, world.seed(), "trips", options.fault_share);
         let days = tours::driving_days(world);
         let mut number = 0_u64;
-        for (index, &date) in days.iter().enumerate() {
+        for (batch, dates) in days.chunks(BATCH_DAYS).enumerate() {
             cancel.check()?;
-            progress.report("simulate: trips", index as u64, days.len() as u64);
-            let count = tours::share_of_day(options.trips, index, days.len());
-            for trip in tours::of_day(world, date, count) {
+            let first = batch * BATCH_DAYS;
+            progress.report("simulate: trips", first as u64, days.len() as u64);
+            let trips = dates.par_iter().enumerate().map(|(offset, date)| {
+                let count = tours::share_of_day(options.trips, first + offset, days.len());
+                tours::of_day(world, *date, count)
+            });
+            for trip in trips.collect::<Vec<_>>().iter().flatten() {
                 number += 1;
-                rows.row(trip_fields(number, &trip, world.time_zone()))?;
+                rows.row(trip_fields(number, trip, world.time_zone()))?;
             }
         }
         progress.report("simulate: trips", days.len() as u64, days.len() as u64);

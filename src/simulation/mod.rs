@@ -7,6 +7,8 @@
 
 pub mod calendar;
 pub mod city;
+pub mod day;
+pub mod events;
 pub mod fixes;
 pub mod geojson;
 pub mod history;
@@ -18,9 +20,13 @@ pub mod traffic;
 pub mod truth;
 pub mod world;
 
+mod assignment;
 mod csv_gz;
+mod drive;
 mod faults;
 
+pub use day::{PlayOptions, PlayedDay, Unserved, play, play_in_detail};
+pub use events::{DayEvent, in_time_order};
 pub use history::{HistoryFiles, HistoryOptions, write_history};
 pub use truth::{DayTruth, RealisedOrder, TravelTruth};
 pub use world::{World, WorldOptions};

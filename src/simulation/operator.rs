@@ -136,7 +136,7 @@ fn site(
         promotion_factor: random.random_range(1.0..1.7),
         late_order_share: random.random_range(0.05..0.55),
         windows: windows(random),
-        service_base_s: random.random_range(240.0..540.0),
+        service_base_s: random.random_range(330.0..720.0),
         service_s_per_kg: random.random_range(0.7..1.8),
         skills,
         penalty: (40.0 + 0.25 * usual_kg).round(),
@@ -183,7 +183,7 @@ fn order_chance(random: &mut ChaCha8Rng) -> [f64; 7] {
         let chance = random.random_range(0.06..0.25);
         return [chance, chance, chance, chance, chance, chance * 0.3, 0.0];
     }
-    let usual: f64 = random.random_range(0.6..0.97);
+    let usual: f64 = random.random_range(0.7..0.99);
     let weekly = [1.05, 0.85, 0.92, 1.0, 1.08, 0.35];
     let mut chance = [0.0; 7];
     for (day, factor) in chance.iter_mut().zip(weekly) {
