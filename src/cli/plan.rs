@@ -43,7 +43,7 @@ pub(crate) struct Args {
     demand: Option<PathBuf>,
     /// Which forecast amount to plan for.
     #[arg(long, value_enum, default_value = "p50")]
-    quantile: demand::Level,
+    quantile: Quantile,
     /// Cost of not serving an expected order, in currency units.
     #[arg(long, default_value_t = 50.0)]
     penalty: f64,
@@ -59,6 +59,23 @@ pub(crate) struct Args {
     /// Where to write the plan; its cost tensor goes beside it, with extension `.costs`.
     #[arg(long)]
     out: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Quantile {
+    P50,
+    P90,
+    Mean,
+}
+
+impl From<Quantile> for demand::Level {
+    fn from(quantile: Quantile) -> Self {
+        match quantile {
+            Quantile::P50 => Self::P50,
+            Quantile::P90 => Self::P90,
+            Quantile::Mean => Self::Mean,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -133,7 +150,7 @@ fn all_stops(
         Basis::Static => (Expectation::Average, None),
         Basis::Predicted => {
             let expected =
-                demand::expected(&args.models, history, args.date, args.quantile, &context.cancel)?;
+                demand::expected(&args.models, history, args.date, args.quantile.into(), &context.cancel)?;
             let dimension = demand::dimension(&habits);
             let amounts = expected.amounts;
             (Expectation::Forecast { amounts, dimension }, Some(expected.model))

@@ -55,7 +55,7 @@ pub fn forecast(
 ) -> Result<Vec<DemandForecast>, PipelineError> {
     cancel.check()?;
     let model = registry::load_latest(models, MODEL_NAME).map_err(forecast::ForecastError::from)?;
-    let panel = features::read(history)?;
+    let panel = features::table::read(history)?;
     Ok(forecast::predict(&model, &panel, horizon, &[])?)
 }
 

@@ -209,7 +209,8 @@ fn train(
     let (demand_manifest, travel_manifest) = rayon::join(
         || {
             let data = clean.join("demand.parquet");
-            forecast::train(&data, &models_dir, &demand_options, cancel, &silent)
+            let trained = forecast::train_file(&data, &demand_options, cancel, &silent)?;
+            trained.save(&models_dir)
         },
         || {
             let data = clean.join("trips.parquet");
@@ -218,7 +219,7 @@ fn train(
     );
     progress.report("train demand and travel-time models", 2, 2);
     Ok(Models {
-        demand_manifest: demand_manifest?.manifest,
+        demand_manifest: demand_manifest?.1,
         travel_manifest: travel_manifest?.manifest,
         travel: TravelTimeModel::load(&models_dir)?,
     })

@@ -1,7 +1,8 @@
 //! What can stop a chain.
 
-use crate::cost::build::BuildError;
+use crate::cost::CostError;
 use crate::domain::InputError;
+use crate::features::demand::DemandFeatureError;
 use crate::forecast::ForecastError;
 use crate::ingest::IngestError;
 use crate::planning::PlanError;
@@ -23,6 +24,9 @@ pub enum PipelineError {
     /// A table could not be ingested.
     #[error("ingest: {0}")]
     Ingest(#[from] IngestError),
+    /// A demand table could not be read.
+    #[error("demand: {0}")]
+    DemandTable(#[from] DemandFeatureError),
     /// The demand model failed.
     #[error("demand: {0}")]
     Forecast(#[from] ForecastError),
@@ -31,7 +35,7 @@ pub enum PipelineError {
     TravelTime(#[from] TravelTimeError),
     /// The cost tensor could not be built.
     #[error("cost tensor: {0}")]
-    Costs(#[from] BuildError),
+    Costs(#[from] CostError),
     /// Planning failed.
     #[error("plan: {0}")]
     Plan(#[from] PlanError),

@@ -6,7 +6,10 @@
 mod error;
 pub mod demand;
 pub mod demo;
+mod demo_report;
 pub mod expected_stops;
 pub mod plan;
+pub mod trip_truth;
+pub mod value;
 
 pub use error::PipelineError;

@@ -104,13 +104,13 @@ pub fn predicted_costs(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<CostTensor, PipelineError> {
-    let axis = SliceAxis::for_day(order.date, order.time_zone, SLICE_S);
+    let axis = SliceAxis::for_day(order.date, order.time_zone, SLICE_S)?;
     let places = planning::places(&order.fleet, &order.stops);
     let profiles: Vec<ProfileSpec> = profile_names(&order.fleet)
         .into_iter()
-        .map(|name| model.profile(name))
-        .collect();
-    Ok(build::predicted(&places, axis, &profiles, model, cancel, progress)?)
+        .map(|name| ProfileSpec::learned(name, model))
+        .collect::<Result<_, _>>()?;
+    Ok(build::predicted(&places, axis, &profiles, model, cancel, progress)?.tensor)
 }
 
 /// Profiles of a fleet's vehicles, each once.

@@ -126,19 +126,22 @@ impl DayToValue<'_> {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<CostTensor, PipelineError> {
-        let axis = SliceAxis::for_day(self.date, self.time_zone, super::plan::SLICE_S);
+        let axis = SliceAxis::for_day(self.date, self.time_zone, super::plan::SLICE_S)?;
         let places = planning::places(&order.fleet, &order.stops);
         let names: Vec<&str> = profile_names(&order.fleet).into_iter().collect();
-        let specs: Vec<ProfileSpec> = names.iter().map(|name| ProfileSpec::plain(name)).collect();
+        let specs: Vec<ProfileSpec> = names
+            .iter()
+            .map(|name| ProfileSpec { name: (*name).to_owned(), duration_factor: 1.0 })
+            .collect();
         let duration = |profile: usize, from: usize, to: usize, depart: DateTime<Utc>| {
             self.travel.duration_s(places[from], places[to], depart, names[profile])
         };
-        let distance = |profile: usize, from: usize, to: usize| {
-            let depart = axis.instant(axis.slices as i64 / 2 * i64::from(axis.slice_s));
-            self.travel.distance_m(places[from], places[to], depart, names[profile])
+        let distance = |from: usize, to: usize| {
+            let noon = axis.instant(axis.slices as i64 / 2 * i64::from(axis.slice_s));
+            self.travel.distance_m(places[from], places[to], noon, names[0])
         };
         let tensor =
-            build::from_functions(places.len(), axis, &specs, &duration, &distance, cancel, progress)?;
+            build::from_function(places.len(), axis, &specs, duration, distance, cancel, progress)?;
         Ok(tensor)
     }
 
