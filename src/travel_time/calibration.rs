@@ -17,7 +17,11 @@ pub(super) fn learn(rows: &[LogRow], log_y: &[f64]) -> Calibration {
     if rows.len() < FEWEST_TRIPS {
         return Calibration::NONE;
     }
-    let errors: Vec<f64> = rows.iter().zip(log_y).map(|(r, y)| y - r.middle()).collect();
+    let errors: Vec<f64> = rows
+        .iter()
+        .zip(log_y)
+        .map(|(r, y)| y - r.middle())
+        .collect();
     let shift = quantile(&sorted(errors.iter().copied()), 0.5);
     let count = rows.len() as f64;
     let level = (((count + 1.0) * 0.9).ceil() / count).min(1.0);
@@ -94,7 +98,9 @@ mod tests {
                 };
                 20_000
             ];
-            let y = rows.iter().map(|r| r.location + noise.sample(&mut generator));
+            let y = rows
+                .iter()
+                .map(|r| r.location + noise.sample(&mut generator));
             let y = y.collect();
             (rows, y)
         };

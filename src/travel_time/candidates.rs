@@ -131,8 +131,16 @@ fn refit(
 
 fn correlation_of(pool: &Pool, chosen: &Candidate) -> f64 {
     let y = pick(&pool.log_y, &pool.tail);
-    let errors: Vec<f64> = y.iter().zip(&chosen.tail).map(|(y, r)| y - r.middle()).collect();
-    let groups: Vec<_> = pool.tail.iter().map(|&i| (pool.day[i], pool.hour[i])).collect();
+    let errors: Vec<f64> = y
+        .iter()
+        .zip(&chosen.tail)
+        .map(|(y, r)| y - r.middle())
+        .collect();
+    let groups: Vec<_> = pool
+        .tail
+        .iter()
+        .map(|&i| (pool.day[i], pool.hour[i]))
+        .collect();
     correlation::leg_correlation(&errors, &groups)
 }
 

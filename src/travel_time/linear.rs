@@ -33,7 +33,7 @@ const DISTANCES: [Column; 2] = [Column::LogDistance, Column::LogGrid];
 /// Penalties to choose from.
 const PENALTIES: [f64; 3] = [1e-4, 1e-3, 1e-2];
 /// Most rows of a fit: far more than so few weights need.
-const MOST_ROWS: usize = 60_000;
+const MOST_ROWS: usize = 20_000;
 
 /// Fits on the head, with the penalty that does best on the tail.
 pub(super) fn fit(pool: &Pool, rows: &[usize]) -> Result<LogModel, TravelTimeError> {
@@ -85,7 +85,7 @@ fn elastic_net(
     let targets: Vec<f32> = rows.iter().map(|&i| target(i) as f32).collect();
     let options = NetOptions {
         penalty,
-        sweeps: 1000,
+        sweeps: 400,
         ..NetOptions::default()
     };
     let fitted = regression::linear::fit(&matrix, &targets, None, &options)?;

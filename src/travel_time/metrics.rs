@@ -25,7 +25,11 @@ pub(super) fn metrics(predicted: &[Quantiles], seconds: &[f64]) -> BTreeMap<Stri
                 "pinball_s",
                 average(&|q, y| {
                     let levels = [(0.1, q.p10), (0.5, q.p50), (0.9, q.p90)];
-                    levels.map(|(level, q)| pinball(level, q, y)).iter().sum::<f64>() / 3.0
+                    levels
+                        .map(|(level, q)| pinball(level, q, y))
+                        .iter()
+                        .sum::<f64>()
+                        / 3.0
                 }),
             ),
             (
@@ -37,10 +41,7 @@ pub(super) fn metrics(predicted: &[Quantiles], seconds: &[f64]) -> BTreeMap<Stri
                 "mean_bias_percent",
                 100.0 * average(&|q, y| q.mean - y) / mean_duration.max(f64::MIN_POSITIVE),
             ),
-            (
-                "mean_rmse_s",
-                average(&|q, y| (q.mean - y).powi(2)).sqrt(),
-            ),
+            ("mean_rmse_s", average(&|q, y| (q.mean - y).powi(2)).sqrt()),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     )

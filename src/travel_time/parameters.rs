@@ -91,5 +91,7 @@ pub(super) fn take_out_profiles(
     for (y, profile) in pool.log_y.iter_mut().zip(profiles) {
         *y -= logs.get(profile).copied().unwrap_or(0.0);
     }
-    logs.into_iter().map(|(name, log)| (name, log.exp())).collect()
+    logs.into_iter()
+        .map(|(name, log)| (name, log.exp()))
+        .collect()
 }
