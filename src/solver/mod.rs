@@ -10,8 +10,8 @@
 //! Never does: call a model, read a clock for anything but its limit, know currencies, time zones
 //! or the Earth.
 
-// pub mod check;
-// pub mod format;
+pub mod check;
+pub mod format;
 pub mod problem;
 mod schedule;
 mod search;
