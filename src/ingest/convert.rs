@@ -8,6 +8,7 @@ use super::times::{
     Moment, Resolved, naive_micros, parse_date, parse_moment, parse_time_of_day, resolve,
 };
 use super::windows;
+use chrono::Timelike;
 use chrono_tz::Tz;
 use polars::prelude::*;
 
@@ -346,10 +347,11 @@ fn flag(raw: &Column, name: &str, faults: &mut Faults) -> PolarsResult<Column> {
 
 fn time_of_day(raw: &Column, name: &str, faults: &mut Faults) -> PolarsResult<Column> {
     let texts = raw.cast(&DataType::String)?;
-    let shown = texts
-        .str()?
-        .iter()
-        .map(|text| parse_time_of_day(text?).map(|time| time.format("%H:%M").to_string()));
+    let shown = texts.str()?.iter().map(|text| {
+        // Seconds are refused rather than cut.
+        let time = parse_time_of_day(text?).filter(|time| time.second() == 0);
+        time.map(|time| time.format("%H:%M").to_string())
+    });
     let column = StringChunked::from_iter_options(name.into(), shown).into_column();
     faults.mark_where(
         &(raw.is_not_null() & column.is_null()),

@@ -3,6 +3,7 @@
 use super::kind::Kind;
 use super::mapping::Mapping;
 use super::schema::{Column, ColumnType, Limit, TableSchema};
+use super::zones::Axis;
 use crate::domain::InputError;
 use polars::prelude::{DataFrame, DataType};
 
@@ -15,6 +16,8 @@ pub(crate) enum Source {
     Constant(String),
     /// Made up from the row number: trips without a trip_id.
     RowNumber,
+    /// The place of a zone; `column` is the file's column of zones.
+    Zone { column: String, axis: Axis },
     /// From `depart` and `arrive`.
     Elapsed,
     /// This file does not have it.
@@ -108,8 +111,25 @@ fn origin(column: &Column, kind: Kind, mapping: &Mapping, found: &[(String, Data
     match (kind, name) {
         (Kind::Trips, "trip_id") => Source::RowNumber,
         (Kind::Trips, "duration_s") if arrives => Source::Elapsed,
+        (Kind::Trips, _) if mapping.zones.is_some() => {
+            place_of_zone(name, mapping, found).unwrap_or(Source::Absent)
+        }
         _ => Source::Absent,
     }
+}
+
+/// The source of a coordinate that the file gives by a zone.
+fn place_of_zone(name: &str, mapping: &Mapping, found: &[(String, DataType)]) -> Option<Source> {
+    let (zone, axis) = match name {
+        "o_lat" => ("o_zone", Axis::Lat),
+        "o_lon" => ("o_zone", Axis::Lon),
+        "d_lat" => ("d_zone", Axis::Lat),
+        "d_lon" => ("d_zone", Axis::Lon),
+        _ => return None,
+    };
+    let renamed = mapping.columns.get(zone).map(String::as_str);
+    let column = renamed.unwrap_or(zone).to_owned();
+    has(found, &column).then_some(Source::Zone { column, axis })
 }
 
 fn add_quantities(

@@ -29,6 +29,7 @@ mod schema;
 mod tally;
 mod times;
 mod windows;
+mod zones;
 
 pub use error::IngestError;
 pub use kind::Kind;
