@@ -6,6 +6,7 @@ use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
+use crate::onnx::Manifest;
 use crate::ingest::QualityReport;
 use serde_json::Value;
 
@@ -52,5 +53,6 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<KpiReport>(),
         entry::<QualityReport>(),
         entry::<ValueOfForecast>(),
+        entry::<Manifest>(),
     ]
 }

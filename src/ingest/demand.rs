@@ -3,7 +3,8 @@
 //! `y` is the sum of one quantity over a site's orders of a day. Every site gets every day from
 //! the first to the last of the whole table, with 0 where it ordered nothing. Covariates, as 0 or
 //! 1: `promotion` (any order of the site and day has it, or the calendar does), and from a
-//! calendar `open` (not closed) and `holiday`. An entry without site_id holds for all sites.
+//! calendar `open` (not closed) and `holiday`. An entry without site_id holds for all sites. Days
+//! that only the calendar reaches follow with an empty `y`: what is known of the days to forecast.
 
 use super::error::IngestError;
 use super::output::ParquetSink;
@@ -13,6 +14,8 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
+/// Most days after the last order that a calendar may add.
+const MOST_DAYS_AHEAD: i32 = 400;
 /// Rows of a row group.
 const GROUP_ROWS: usize = 1 << 18;
 
@@ -112,10 +115,11 @@ impl DemandSeries {
         sink: &mut ParquetSink,
     ) -> Result<(), IngestError> {
         let specials = calendar.map(Specials::new);
-        let days = usize::try_from(self.last.saturating_sub(self.first)).unwrap_or_default() + 1;
+        let last = specials.as_ref().map_or(self.last, |s| s.last_day(self.last));
+        let days = usize::try_from(last.saturating_sub(self.first)).unwrap_or_default() + 1;
         let sites: Vec<_> = self.sites.iter().collect();
         for group in sites.chunks((GROUP_ROWS / days).max(1)) {
-            sink.write(self.frame(group, specials.as_ref())?)?;
+            sink.write(self.frame(group, last, specials.as_ref())?)?;
         }
         Ok(())
     }
@@ -123,17 +127,18 @@ impl DemandSeries {
     fn frame(
         &self,
         group: &[(&String, &BTreeMap<i32, Day>)],
+        last: i32,
         specials: Option<&Specials<'_>>,
     ) -> PolarsResult<DataFrame> {
         let (mut ids, mut dates, mut y) = (Vec::new(), Vec::new(), Vec::new());
         let (mut open, mut holiday, mut promotion) = (Vec::new(), Vec::new(), Vec::new());
         for (site, series) in group {
-            for day in self.first..=self.last {
+            for day in self.first..=last {
                 let ordered = series.get(&day).copied().unwrap_or_default();
                 let special = specials.map_or(Special::default(), |s| s.on(site, day));
                 ids.push(site.as_str());
                 dates.push(day);
-                y.push(ordered.y);
+                y.push((day <= self.last).then_some(ordered.y));
                 open.push(i32::from(!special.closed));
                 holiday.push(i32::from(special.holiday));
                 promotion.push(i32::from(ordered.promotion || special.promotion));
@@ -173,6 +178,13 @@ impl<'a> Specials<'a> {
             special.promotion |= entry.promotion;
         }
         Self(days)
+    }
+
+    /// The last day with an entry, not before `last` and not unreasonably far after it.
+    fn last_day(&self, last: i32) -> i32 {
+        let entries = self.0.keys().map(|(_, day)| *day);
+        let ahead = entries.filter(|day| day.saturating_sub(last) <= MOST_DAYS_AHEAD);
+        ahead.max().unwrap_or(last).max(last)
     }
 
     fn on(&self, site: &str, day: i32) -> Special {
