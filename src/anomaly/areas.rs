@@ -5,8 +5,16 @@ use crate::domain::plan::Plan;
 
 /// Within this distance of the middle of the stops, an area is the centre; in metres.
 const CENTRE_M: f64 = 2_000.0;
-const SECTORS: [&str; 8] =
-    ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
+const SECTORS: [&str; 8] = [
+    "north",
+    "north-east",
+    "east",
+    "south-east",
+    "south",
+    "south-west",
+    "west",
+    "north-west",
+];
 
 /// The areas of a plan: the centre of its stops and eight sectors around it.
 pub(super) struct Areas {

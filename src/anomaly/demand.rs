@@ -20,14 +20,20 @@ pub(super) fn off_interval(observed: &Observed<'_>, settings: &Settings) -> Vec<
     if observed.realised.is_empty() || observed.forecasts.is_empty() {
         return Vec::new();
     }
-    let cases: Vec<Case> = observed.forecasts.iter().map(|f| Case::of(observed, f)).collect();
+    let cases: Vec<Case> = observed
+        .forecasts
+        .iter()
+        .map(|f| Case::of(observed, f))
+        .collect();
     let inflation = inflation(&cases);
     let threshold = settings.false_alarms_per_day / 2.0 / cases.len() as f64;
     let single = cases.iter().filter_map(|case| {
         let p_value = (2.0 * tails::normal_tail(case.distance.abs() / inflation)).min(1.0);
         (p_value <= threshold).then(|| alert_of_series(observed, case, p_value))
     });
-    single.chain(of_the_day(observed, settings, &cases)).collect()
+    single
+        .chain(of_the_day(observed, settings, &cases))
+        .collect()
 }
 
 struct Case<'a> {
@@ -39,13 +45,21 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn of(observed: &Observed<'_>, forecast: &'a DemandForecast) -> Self {
-        let actual = observed.realised.get(&forecast.series_id).copied().unwrap_or(0.0);
+        let actual = observed
+            .realised
+            .get(&forecast.series_id)
+            .copied()
+            .unwrap_or(0.0);
         let Quantiles { p10, p50, p90, .. } = forecast.quantiles;
         // A half of no width says nothing about spread: the other half, or a tenth, must do.
         let width = (p90 - p10).max(0.1 * p50.abs()).max(1e-6);
         let half = if actual >= p50 { p90 - p50 } else { p50 - p10 };
         let half = half.max(0.25 * width);
-        Self { forecast, actual, distance: (actual - p50) / half * 1.281_551_565_544_6 }
+        Self {
+            forecast,
+            actual,
+            distance: (actual - p50) / half * 1.281_551_565_544_6,
+        }
     }
 
     fn is_outside(&self) -> bool {
@@ -59,7 +73,10 @@ impl<'a> Case<'a> {
 fn inflation(cases: &[Case<'_>]) -> f64 {
     let mut distances: Vec<f64> = cases.iter().map(|c| c.distance.abs()).collect();
     distances.sort_by(f64::total_cmp);
-    let usual = distances.get(distances.len() * 9 / 10).copied().unwrap_or(0.0);
+    let usual = distances
+        .get(distances.len() * 9 / 10)
+        .copied()
+        .unwrap_or(0.0);
     (usual / 1.644_854).max(1.0)
 }
 
@@ -72,7 +89,9 @@ fn alert_of_series(observed: &Observed<'_>, case: &Case<'_>, p_value: f64) -> Al
         let mut routes = observed.plan.routes.iter();
         routes.find(|r| r.visits.iter().any(|v| v.stop_id == stop.id))
     });
-    let vehicle = route.map_or("no vehicle".to_owned(), |r| format!("vehicle {}", r.vehicle_id));
+    let vehicle = route.map_or("no vehicle".to_owned(), |r| {
+        format!("vehicle {}", r.vehicle_id)
+    });
     Alert {
         id: identity::id(observed.plan, AlertKind::DemandOffPattern, series, "series"),
         kind: AlertKind::DemandOffPattern,
@@ -102,9 +121,19 @@ fn alert_of_series(observed: &Observed<'_>, case: &Case<'_>, p_value: f64) -> Al
 
 /// More series on one side of their intervals than chance explains.
 fn of_the_day(observed: &Observed<'_>, settings: &Settings, cases: &[Case<'_>]) -> Option<Alert> {
-    let above = cases.iter().filter(|c| c.is_outside() && c.distance > 0.0).count();
-    let below = cases.iter().filter(|c| c.is_outside() && c.distance < 0.0).count();
-    let (hits, side) = if above >= below { (above, "above") } else { (below, "below") };
+    let above = cases
+        .iter()
+        .filter(|c| c.is_outside() && c.distance > 0.0)
+        .count();
+    let below = cases
+        .iter()
+        .filter(|c| c.is_outside() && c.distance < 0.0)
+        .count();
+    let (hits, side) = if above >= below {
+        (above, "above")
+    } else {
+        (below, "below")
+    };
     let p_value = tails::at_least(hits, cases.len(), OUTSIDE / 2.0, SERIES_CORRELATION);
     if cases.len() < 10 || p_value > settings.false_alarms_per_day / 4.0 {
         return None;

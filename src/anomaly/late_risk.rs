@@ -18,12 +18,23 @@ pub(super) fn of_plan(observed: &Observed<'_>, settings: &Settings) -> Vec<Alert
     let at_risk = |route: &Route| -> Option<Alert> {
         let late = |v: &&Visit| v.late_probability >= settings.late_probability;
         let visits: Vec<&Visit> = route.visits.iter().filter(late).collect();
-        let worst = visits.iter().max_by(|a, b| a.late_probability.total_cmp(&b.late_probability))?;
+        let worst = visits
+            .iter()
+            .max_by(|a, b| a.late_probability.total_cmp(&b.late_probability))?;
         let expected: f64 = visits.iter().map(|v| v.late_probability).sum();
         Some(Alert {
-            id: identity::id(observed.plan, AlertKind::LateRisk, &route.vehicle_id, "plan"),
+            id: identity::id(
+                observed.plan,
+                AlertKind::LateRisk,
+                &route.vehicle_id,
+                "plan",
+            ),
             kind: AlertKind::LateRisk,
-            severity: if worst.late_probability >= 0.75 { Severity::Warning } else { Severity::Info },
+            severity: if worst.late_probability >= 0.75 {
+                Severity::Warning
+            } else {
+                Severity::Info
+            },
             owner: "planner".into(),
             subject: route.vehicle_id.clone(),
             detected_at: observed.plan.created_at,
@@ -60,11 +71,27 @@ pub(super) fn of_events(observed: &Observed<'_>, settings: &Settings) -> Vec<Ale
     let Some(day) = observed.day else {
         return Vec::new();
     };
-    let stops: HashMap<&str, &Stop> = observed.plan.stops.iter().map(|s| (s.id.as_str(), s)).collect();
+    let stops: HashMap<&str, &Stop> = observed
+        .plan
+        .stops
+        .iter()
+        .map(|s| (s.id.as_str(), s))
+        .collect();
     let areas = Areas::of(observed.plan);
     let spreading = |driven: &DrivenRoute| {
-        let route = observed.plan.routes.iter().find(|r| r.vehicle_id == driven.vehicle_id)?;
-        let tracking = Tracking { observed, settings, route, driven, stops: &stops, areas: &areas };
+        let route = observed
+            .plan
+            .routes
+            .iter()
+            .find(|r| r.vehicle_id == driven.vehicle_id)?;
+        let tracking = Tracking {
+            observed,
+            settings,
+            route,
+            driven,
+            stops: &stops,
+            areas: &areas,
+        };
         tracking.first_risk()
     };
     day.routes.iter().filter_map(spreading).collect()
@@ -89,9 +116,17 @@ struct Origin<'a> {
 
 impl Tracking<'_> {
     fn first_risk(&self) -> Option<Alert> {
-        let past = self.driven.events.iter().take_while(|e| e.departed_at <= self.observed.now);
+        let past = self
+            .driven
+            .events
+            .iter()
+            .take_while(|e| e.departed_at <= self.observed.now);
         past.enumerate().find_map(|(index, event)| {
-            let at = self.route.visits.iter().position(|v| v.stop_id == event.stop_id)?;
+            let at = self
+                .route
+                .visits
+                .iter()
+                .position(|v| v.stop_id == event.stop_id)?;
             let visit = &self.route.visits[at];
             let p_value = unusualness(visit, event);
             let late = self.projected_late(&self.route.visits[at + 1..], event.departed_at);
@@ -129,7 +164,11 @@ impl Tracking<'_> {
         let mut left = self.driven.departure;
         let mut origins = Vec::with_capacity(events.len());
         for event in events {
-            let visit = self.route.visits.iter().find(|v| v.stop_id == event.stop_id);
+            let visit = self
+                .route
+                .visits
+                .iter()
+                .find(|v| v.stop_id == event.stop_id);
             if let Some(visit) = visit {
                 let drove = (event.arrived_at - left).num_seconds();
                 let served = (event.departed_at - event.service_started_at).num_seconds();
@@ -142,21 +181,37 @@ impl Tracking<'_> {
             }
             left = event.departed_at;
         }
-        origins.into_iter().max_by_key(|o| o.driving_s.max(o.service_s))
+        origins
+            .into_iter()
+            .max_by_key(|o| o.driving_s.max(o.service_s))
     }
 
-    fn alert(&self, events: &[StopEvent], visit: &Visit, late: &[(String, i64)], p_value: f64) -> Alert {
+    fn alert(
+        &self,
+        events: &[StopEvent],
+        visit: &Visit,
+        late: &[(String, i64)],
+        p_value: f64,
+    ) -> Alert {
         let vehicle = &self.route.vehicle_id;
         let found = events.last().map_or(self.observed.now, |e| e.departed_at);
         let delay_min = (found - visit.departure).num_seconds() as f64 / 60.0;
         let worst = late.iter().max_by_key(|(_, late_s)| *late_s);
         let (worst_id, worst_s) = worst.map_or(("", 0), |(id, s)| (id.as_str(), *s));
         let names: Vec<&str> = late.iter().take(4).map(|(id, _)| id.as_str()).collect();
-        let more = if late.len() > names.len() { " and others" } else { "" };
+        let more = if late.len() > names.len() {
+            " and others"
+        } else {
+            ""
+        };
         Alert {
             id: identity::id(self.observed.plan, AlertKind::LateRisk, vehicle, "delay"),
             kind: AlertKind::LateRisk,
-            severity: if worst_s >= 1_800 || late.len() >= 3 { Severity::Critical } else { Severity::Warning },
+            severity: if worst_s >= 1_800 || late.len() >= 3 {
+                Severity::Critical
+            } else {
+                Severity::Warning
+            },
             owner: "dispatcher".into(),
             subject: vehicle.clone(),
             detected_at: found,
@@ -184,7 +239,10 @@ impl Tracking<'_> {
             return "No single leg or stop stands out.".into();
         };
         let stop = &origin.event.stop_id;
-        let area = self.stops.get(stop.as_str()).map_or("an unknown area", |s| self.areas.name(s.place));
+        let area = self
+            .stops
+            .get(stop.as_str())
+            .map_or("an unknown area", |s| self.areas.name(s.place));
         let at = clock(self.observed, origin.event.arrived_at);
         if origin.driving_s >= origin.service_s {
             format!(
@@ -212,5 +270,7 @@ fn unusualness(visit: &Visit, event: &StopEvent) -> f64 {
 
 /// Local time of day with its zone.
 fn clock(observed: &Observed<'_>, at: DateTime<Utc>) -> String {
-    at.with_timezone(&observed.zone()).format("%H:%M %Z").to_string()
+    at.with_timezone(&observed.zone())
+        .format("%H:%M %Z")
+        .to_string()
 }

@@ -33,7 +33,11 @@ pub fn observed_legs(
     day: &DayRecord,
     mut predict: impl FnMut(&Leg) -> Option<Quantiles>,
 ) -> Vec<Leg> {
-    let mut legs: Vec<Leg> = day.routes.iter().flat_map(|route| of_route(plan, route)).collect();
+    let mut legs: Vec<Leg> = day
+        .routes
+        .iter()
+        .flat_map(|route| of_route(plan, route))
+        .collect();
     legs.retain_mut(|leg| match predict(leg) {
         Some(predicted) => {
             leg.predicted = predicted;
@@ -45,15 +49,38 @@ pub fn observed_legs(
 }
 
 fn of_route(plan: &Plan, route: &DrivenRoute) -> Vec<Leg> {
-    let places: HashMap<&str, LatLon> = plan.stops.iter().map(|s| (s.id.as_str(), s.place)).collect();
-    let depot = |id: &str| plan.fleet.depots.iter().find(|d| d.id == id).map(|d| d.place);
-    let Some(vehicle) = plan.fleet.vehicles.iter().find(|v| v.id == route.vehicle_id) else {
+    let places: HashMap<&str, LatLon> = plan
+        .stops
+        .iter()
+        .map(|s| (s.id.as_str(), s.place))
+        .collect();
+    let depot = |id: &str| {
+        plan.fleet
+            .depots
+            .iter()
+            .find(|d| d.id == id)
+            .map(|d| d.place)
+    };
+    let Some(vehicle) = plan
+        .fleet
+        .vehicles
+        .iter()
+        .find(|v| v.id == route.vehicle_id)
+    else {
         return Vec::new();
     };
     let mut here = depot(&vehicle.start_depot).map(|place| (place, route.departure));
-    let calls = route.events.iter().map(|e| (places.get(e.stop_id.as_str()).copied(), e.arrived_at, e.departed_at));
+    let calls = route.events.iter().map(|e| {
+        (
+            places.get(e.stop_id.as_str()).copied(),
+            e.arrived_at,
+            e.departed_at,
+        )
+    });
     let end = vehicle.end_depot.as_deref().and_then(depot);
-    let back = end.filter(|_| !route.events.is_empty()).map(|place| (Some(place), route.end, route.end));
+    let back = end
+        .filter(|_| !route.events.is_empty())
+        .map(|place| (Some(place), route.end, route.end));
     let mut legs = Vec::new();
     for (to, arrived, departed) in calls.chain(back) {
         if let (Some((from, depart)), Some(to)) = (here, to) {

@@ -80,8 +80,12 @@ impl Observed<'_> {
 type Rule = fn(&Observed<'_>, &Settings) -> Vec<Alert>;
 
 /// Every rule.
-const RULES: [Rule; 4] =
-    [late_risk::of_plan, late_risk::of_events, demand::off_interval, travel_time::off_interval];
+const RULES: [Rule; 4] = [
+    late_risk::of_plan,
+    late_risk::of_events,
+    demand::off_interval,
+    travel_time::off_interval,
+];
 
 /// All alerts of a state of affairs, at most [`Settings::budget`].
 pub fn detect(observed: &Observed<'_>, settings: &Settings) -> Vec<Alert> {
@@ -110,6 +114,13 @@ pub fn of_day_with_legs(
 ) -> Vec<Alert> {
     let last = day.routes.iter().map(|r| r.end).max();
     let now = last.unwrap_or(plan.created_at) + TimeDelta::seconds(1);
-    let observed = Observed { plan, day: Some(day), now, forecasts, realised, legs };
+    let observed = Observed {
+        plan,
+        day: Some(day),
+        now,
+        forecasts,
+        realised,
+        legs,
+    };
     detect(&observed, &Settings::default())
 }

@@ -51,7 +51,12 @@ mod tests {
 
     #[test]
     fn the_normal_tail_matches_tables() {
-        for (z, tail) in [(0.0, 0.5), (1.281_551_6, 0.1), (1.959_964, 0.025), (3.0, 0.001_349_9)] {
+        for (z, tail) in [
+            (0.0, 0.5),
+            (1.281_551_6, 0.1),
+            (1.959_964, 0.025),
+            (3.0, 0.001_349_9),
+        ] {
             assert!((normal_tail(z) - tail).abs() < 1e-6, "{z}");
             assert!((normal_tail(-z) - (1.0 - tail)).abs() < 1e-6, "{z}");
         }
@@ -65,7 +70,10 @@ mod tests {
             let direct: f64 = (hits as u64..=12)
                 .map(|k| choose(12, k) * 0.2_f64.powi(k as i32) * 0.8_f64.powi(12 - k as i32))
                 .sum();
-            assert!((at_least(hits, 12, 0.2, 0.0) - direct).abs() < 1e-12, "{hits}");
+            assert!(
+                (at_least(hits, 12, 0.2, 0.0) - direct).abs() < 1e-12,
+                "{hits}"
+            );
         }
     }
 

@@ -19,16 +19,27 @@ const BAND_HOURS: u32 = 2;
 /// groups (Bonferroni). A group whose outside legs are all in a more unusual group is not named
 /// again.
 pub(super) fn off_interval(observed: &Observed<'_>, settings: &Settings) -> Vec<Alert> {
-    let legs: Vec<&Leg> = observed.legs.iter().filter(|l| end(l) <= observed.now).collect();
+    let legs: Vec<&Leg> = observed
+        .legs
+        .iter()
+        .filter(|l| end(l) <= observed.now)
+        .collect();
     let groups = groups(observed, &legs);
     let threshold = settings.false_alarms_per_day / groups.len().max(1) as f64;
     let mut found: Vec<(f64, String, Vec<usize>)> = groups
         .into_iter()
         .filter_map(|(name, members)| {
-            let outside: Vec<usize> =
-                members.iter().copied().filter(|&at| side(legs[at]) != 0).collect();
-            let p_value =
-                tails::at_least(outside.len(), members.len(), OUTSIDE, settings.leg_correlation);
+            let outside: Vec<usize> = members
+                .iter()
+                .copied()
+                .filter(|&at| side(legs[at]) != 0)
+                .collect();
+            let p_value = tails::at_least(
+                outside.len(),
+                members.len(),
+                OUTSIDE,
+                settings.leg_correlation,
+            );
             let counted = format!("{name}: {} of {} legs", outside.len(), members.len());
             (p_value <= threshold).then_some((p_value, counted, outside))
         })
@@ -60,7 +71,10 @@ fn groups(observed: &Observed<'_>, legs: &[&Leg]) -> BTreeMap<String, Vec<usize>
             format!("hour {hour:02}:00–{:02}:00 {zone}", hour + 1),
             format!("area {area}"),
             format!("vehicle {}", leg.vehicle_id),
-            format!("area {area}, {band:02}:00–{:02}:00 {zone}", band + BAND_HOURS),
+            format!(
+                "area {area}, {band:02}:00–{:02}:00 {zone}",
+                band + BAND_HOURS
+            ),
         ] {
             groups.entry(name).or_default().push(at);
         }
@@ -88,21 +102,46 @@ fn alert(observed: &Observed<'_>, p_value: f64, counted: &str, outside: &[&Leg])
     let subject = counted.split(": ").next().unwrap_or(counted).to_owned();
     let slow = outside.iter().filter(|l| side(l) > 0).count();
     let quick = outside.len() - slow;
-    let excess_min: f64 =
-        outside.iter().map(|l| (l.duration_s - l.predicted.p50) / 60.0).sum();
+    let excess_min: f64 = outside
+        .iter()
+        .map(|l| (l.duration_s - l.predicted.p50) / 60.0)
+        .sum();
     let mut vehicles: Vec<&str> = outside.iter().map(|l| l.vehicle_id.as_str()).collect();
     vehicles.sort_unstable();
     vehicles.dedup();
-    let hourly = observed.plan.fleet.vehicles.iter().filter(|v| vehicles.contains(&v.id.as_str()));
+    let hourly = observed
+        .plan
+        .fleet
+        .vehicles
+        .iter()
+        .filter(|v| vehicles.contains(&v.id.as_str()));
     let (rates, count) = hourly.fold((0.0, 0.0), |(sum, n), v| (sum + v.cost_per_hour, n + 1.0));
     let cost = excess_min / 60.0 * rates / f64::max(count, 1.0);
     let at_risk = windows_at_risk(observed, &vehicles, outside);
-    let since = outside.iter().map(|l| l.depart).min().unwrap_or(observed.now);
+    let since = outside
+        .iter()
+        .map(|l| l.depart)
+        .min()
+        .unwrap_or(observed.now);
     Alert {
-        id: identity::id(observed.plan, AlertKind::TravelTimeOffInterval, &subject, "legs"),
+        id: identity::id(
+            observed.plan,
+            AlertKind::TravelTimeOffInterval,
+            &subject,
+            "legs",
+        ),
         kind: AlertKind::TravelTimeOffInterval,
-        severity: if slow > quick { Severity::Warning } else { Severity::Info },
-        owner: if subject.starts_with("vehicle") { "dispatcher" } else { "analyst" }.into(),
+        severity: if slow > quick {
+            Severity::Warning
+        } else {
+            Severity::Info
+        },
+        owner: if subject.starts_with("vehicle") {
+            "dispatcher"
+        } else {
+            "analyst"
+        }
+        .into(),
         detected_at: outside.iter().map(|l| end(l)).max().unwrap_or(observed.now),
         since,
         what: format!(
@@ -125,7 +164,9 @@ fn alert(observed: &Observed<'_>, p_value: f64, counted: &str, outside: &[&Leg])
 fn cause(subject: &str, slow: usize, quick: usize, vehicles: &[&str]) -> String {
     let who = vehicles.join(", ");
     if subject.starts_with("vehicle") {
-        format!("Only {who}: its driver, its vehicle (a defect, another profile than planned) or its district.")
+        format!(
+            "Only {who}: its driver, its vehicle (a defect, another profile than planned) or its district."
+        )
     } else if slow > quick {
         format!("A local disturbance such as an accident, road works or weather; met by {who}.")
     } else {
@@ -136,11 +177,19 @@ fn cause(subject: &str, slow: usize, quick: usize, vehicles: &[&str]) -> String 
 /// Stops with windows on these vehicles' routes after the last leg outside.
 fn windows_at_risk(observed: &Observed<'_>, vehicles: &[&str], outside: &[&Leg]) -> usize {
     let last = outside.iter().map(|l| end(l)).max().unwrap_or(observed.now);
-    let routes = observed.plan.routes.iter().filter(|r| vehicles.contains(&r.vehicle_id.as_str()));
+    let routes = observed
+        .plan
+        .routes
+        .iter()
+        .filter(|r| vehicles.contains(&r.vehicle_id.as_str()));
     let ahead = routes.flat_map(|r| &r.visits).filter(|v| v.arrival > last);
     ahead
         .filter(|v| {
-            observed.plan.stops.iter().any(|s| s.id == v.stop_id && !s.windows.is_empty())
+            observed
+                .plan
+                .stops
+                .iter()
+                .any(|s| s.id == v.stop_id && !s.windows.is_empty())
         })
         .count()
 }

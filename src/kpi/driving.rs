@@ -6,10 +6,17 @@ use crate::domain::kpi::Kpi;
 use crate::domain::plan::Route;
 
 pub(super) fn figures(facts: &Facts<'_>) -> Vec<Kpi> {
-    let driven = |of: fn(&DrivenRoute) -> u64| Some(facts.day.routes.iter().map(of).sum::<u64>() as f64);
-    let planned = |of: fn(&Route) -> u64| Some(facts.plan.routes.iter().map(of).sum::<u64>() as f64);
+    let driven =
+        |of: fn(&DrivenRoute) -> u64| Some(facts.day.routes.iter().map(of).sum::<u64>() as f64);
+    let planned =
+        |of: fn(&Route) -> u64| Some(facts.plan.routes.iter().map(of).sum::<u64>() as f64);
     let hours = |seconds: Option<f64>| seconds.map(|s| s / 3_600.0);
-    let used = facts.day.routes.iter().filter(|r| !r.events.is_empty()).count();
+    let used = facts
+        .day
+        .routes
+        .iter()
+        .filter(|r| !r.events.is_empty())
+        .count();
     vec![
         kpi(
             "vehicles_used",

@@ -9,12 +9,23 @@ pub(super) fn figures(facts: &Facts<'_>) -> Vec<Kpi> {
     let forecasts = if known { facts.forecasts } else { &[] };
     let pairs: Vec<_> = forecasts
         .iter()
-        .map(|f| (f.quantiles, facts.realised.get(&f.series_id).copied().unwrap_or(0.0)))
+        .map(|f| {
+            (
+                f.quantiles,
+                facts.realised.get(&f.series_id).copied().unwrap_or(0.0),
+            )
+        })
         .collect();
     let total: f64 = pairs.iter().map(|(_, y)| y).sum();
     let error: f64 = pairs.iter().map(|(q, y)| (q.p50 - y).abs()).sum();
     let bias: f64 = pairs.iter().map(|(q, y)| q.mean - y).sum();
-    let inside = pairs.iter().map(|(q, y)| if (q.p10..=q.p90).contains(y) { 100.0 } else { 0.0 });
+    let inside = pairs.iter().map(|(q, y)| {
+        if (q.p10..=q.p90).contains(y) {
+            100.0
+        } else {
+            0.0
+        }
+    });
     vec![
         kpi(
             "demand_wape",

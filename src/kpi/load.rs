@@ -14,7 +14,11 @@ pub(super) fn figures(facts: &Facts<'_>) -> Vec<Kpi> {
         }
         fullness(vehicle(&route.vehicle_id)?, &sum)
     });
-    let planned = facts.plan.routes.iter().filter_map(|r| fullness(vehicle(&r.vehicle_id)?, &r.load));
+    let planned = facts
+        .plan
+        .routes
+        .iter()
+        .filter_map(|r| fullness(vehicle(&r.vehicle_id)?, &r.load));
     vec![kpi(
         "load_factor",
         "Load factor",
@@ -27,7 +31,10 @@ pub(super) fn figures(facts: &Facts<'_>) -> Vec<Kpi> {
 
 /// Share of the capacity in the fullest dimension in percent, if any dimension is limited.
 fn fullness(vehicle: &Vehicle, load: &Quantities) -> Option<f64> {
-    let limited = vehicle.capacity.iter().filter(|(_, capacity)| **capacity > 0.0);
+    let limited = vehicle
+        .capacity
+        .iter()
+        .filter(|(_, capacity)| **capacity > 0.0);
     let shares = limited.map(|(dimension, capacity)| {
         100.0 * load.get(dimension).copied().unwrap_or(0.0) / capacity
     });

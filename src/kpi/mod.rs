@@ -40,7 +40,12 @@ pub fn report(
     forecasts: &[DemandForecast],
     realised: &BTreeMap<String, f64>,
 ) -> KpiReport {
-    let facts = Facts { plan, day, forecasts, realised };
+    let facts = Facts {
+        plan,
+        day,
+        forecasts,
+        realised,
+    };
     let families = [
         punctuality::figures,
         cost::figures,
@@ -50,7 +55,10 @@ pub fn report(
         plan_accuracy::figures,
         forecast_accuracy::figures,
     ];
-    KpiReport { date: day.date, kpis: families.iter().flat_map(|family| family(&facts)).collect() }
+    KpiReport {
+        date: day.date,
+        kpis: families.iter().flat_map(|family| family(&facts)).collect(),
+    }
 }
 
 impl<'a> Facts<'a> {
@@ -69,12 +77,21 @@ impl<'a> Facts<'a> {
     fn visits_with_events(&self) -> Vec<(&'a Visit, &'a StopEvent)> {
         let events = self.day.routes.iter().flat_map(|r| &r.events);
         let by_stop: HashMap<&str, &StopEvent> = events.map(|e| (e.stop_id.as_str(), e)).collect();
-        self.visits().filter_map(|v| Some((v, *by_stop.get(v.stop_id.as_str())?))).collect()
+        self.visits()
+            .filter_map(|v| Some((v, *by_stop.get(v.stop_id.as_str())?)))
+            .collect()
     }
 }
 
 /// A figure; values that are not finite are none.
-fn kpi(id: &str, name: &str, unit: &str, value: Option<f64>, planned: Option<f64>, definition: &str) -> Kpi {
+fn kpi(
+    id: &str,
+    name: &str,
+    unit: &str,
+    value: Option<f64>,
+    planned: Option<f64>,
+    definition: &str,
+) -> Kpi {
     let finite = |value: Option<f64>| value.filter(|v| v.is_finite());
     Kpi {
         id: id.to_owned(),

@@ -6,14 +6,23 @@ use crate::domain::kpi::Kpi;
 pub(super) fn figures(facts: &Facts<'_>) -> Vec<Kpi> {
     let pairs = facts.visits_with_events();
     let minutes = || {
-        pairs.iter().map(|(visit, event)| (event.arrived_at - visit.arrival).num_seconds() as f64 / 60.0)
+        pairs
+            .iter()
+            .map(|(visit, event)| (event.arrived_at - visit.arrival).num_seconds() as f64 / 60.0)
     };
     let after_p90 = pairs.iter().map(|(visit, event)| {
-        if event.arrived_at > visit.arrival_p90 { 100.0 } else { 0.0 }
+        if event.arrived_at > visit.arrival_p90 {
+            100.0
+        } else {
+            0.0
+        }
     });
     let planned_s: u64 = facts.plan.routes.iter().map(|r| r.driving_s).sum();
     let driven_s: u64 = facts.day.routes.iter().map(|r| r.driving_s).sum();
-    let excess = ratio(100.0 * (driven_s as f64 - planned_s as f64), planned_s as f64);
+    let excess = ratio(
+        100.0 * (driven_s as f64 - planned_s as f64),
+        planned_s as f64,
+    );
     vec![
         kpi(
             "arrival_error_min",

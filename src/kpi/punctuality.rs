@@ -4,7 +4,11 @@ use super::{Facts, kpi, mean};
 use crate::domain::kpi::Kpi;
 
 pub(super) fn figures(facts: &Facts<'_>) -> Vec<Kpi> {
-    let on_time = mean(facts.served().map(|e| if e.late_s == 0 { 100.0 } else { 0.0 }));
+    let on_time = mean(
+        facts
+            .served()
+            .map(|e| if e.late_s == 0 { 100.0 } else { 0.0 }),
+    );
     let expected = mean(facts.visits().map(|v| 100.0 * (1.0 - v.late_probability)));
     let late = facts.served().filter(|e| e.late_s > 0);
     let late_min = mean(late.map(|e| f64::from(e.late_s) / 60.0));
