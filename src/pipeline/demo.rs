@@ -333,9 +333,19 @@ fn write_plan_and_day(
     let day_path = dir.join("day").join("day.json");
     let value_path = dir.join("day").join("value.json");
     file::write(&costs_path, &first.made.costs)?;
-    first.made.plan.write(&plan_path).map_err(PipelineError::io(&plan_path))?;
-    first.played.record.write(&day_path).map_err(PipelineError::io(&day_path))?;
-    value.write(&value_path).map_err(PipelineError::io(&value_path))?;
+    first
+        .made
+        .plan
+        .write(&plan_path)
+        .map_err(PipelineError::io(&plan_path))?;
+    first
+        .played
+        .record
+        .write(&day_path)
+        .map_err(PipelineError::io(&day_path))?;
+    value
+        .write(&value_path)
+        .map_err(PipelineError::io(&value_path))?;
     let forecasts = serde_json::to_vec(forecasts).map_err(std::io::Error::other);
     let roads = serde_json::to_vec(&world.roads_geojson()).map_err(std::io::Error::other);
     for (name, content) in [("plan/forecasts.json", forecasts), ("roads.geojson", roads)] {

@@ -236,7 +236,11 @@ fn quality_summary(report: &QualityReport) -> QualitySummary {
         table: report.table.clone(),
         read: report.rows_read,
         kept: report.rows_kept,
-        rejected: report.rejected.iter().map(|r| (r.reason.code().to_owned(), r.rows)).collect(),
+        rejected: report
+            .rejected
+            .iter()
+            .map(|r| (r.reason.code().to_owned(), r.rows))
+            .collect(),
     }
 }
 

@@ -41,7 +41,12 @@ pub fn check(plan: &Plan, costs: &CostTensor) -> Result<Vec<String>, InputError>
         .field("places")
         .value(costs.places()));
     }
-    let mut judge = Judge { plan, costs, time_zone, faults: Vec::new() };
+    let mut judge = Judge {
+        plan,
+        costs,
+        time_zone,
+        faults: Vec::new(),
+    };
     if file::digest(costs).is_ok_and(|digest| digest != plan.costs_sha256) {
         judge.fault("costs_sha256 is not that of the tensor");
     }
