@@ -224,5 +224,6 @@ if __name__ == "__main__":
     parser.add_argument("--no-plan", action="store_true")
     arguments = parser.parse_args()
     Handler.has_plan = not arguments.no_plan
-    print(f"http://127.0.0.1:{arguments.port}")
-    ThreadingHTTPServer(("127.0.0.1", arguments.port), Handler).serve_forever()
+    server = ThreadingHTTPServer(("127.0.0.1", arguments.port), Handler)
+    print(f"http://127.0.0.1:{server.server_port}", flush=True)
+    server.serve_forever()
