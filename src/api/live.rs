@@ -5,7 +5,7 @@ use super::extract::Scope;
 use super::problem::Problem;
 use crate::app::App;
 use crate::app::live::{LiveEvent, LiveMessage};
-use crate::store::TenantScope;
+use crate::app::rows::TenantScope;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::http::{HeaderMap, StatusCode, header};

@@ -16,7 +16,7 @@ use crate::domain::day_record::{DayRecord, Position};
 use crate::domain::forecast::DemandForecast;
 use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
-use crate::store::{DaySummary, PlanSummary};
+use crate::app::rows::{DaySummary, PlanSummary};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};

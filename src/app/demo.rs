@@ -45,7 +45,7 @@ pub struct Found {
 /// Reads a demo's folder.
 pub fn read(folder: &Path) -> Result<Found, InputError> {
     let mut found = Found::default();
-    read_folder(folder, DEPTH, &mut found)?;
+    read_folder(folder, folder, DEPTH, &mut found)?;
     if found.plans.is_empty() {
         let remedy = "give a folder that `routeforce demo --dir DIR` has filled";
         let source = folder.display().to_string();
@@ -54,7 +54,12 @@ pub fn read(folder: &Path) -> Result<Found, InputError> {
     Ok(found)
 }
 
-fn read_folder(folder: &Path, depth: usize, found: &mut Found) -> Result<(), InputError> {
+fn read_folder(
+    root: &Path,
+    folder: &Path,
+    depth: usize,
+    found: &mut Found,
+) -> Result<(), InputError> {
     let faulty = |e: std::io::Error| {
         let source = folder.display().to_string();
         InputError::new(source, e.to_string(), "give a readable folder").field("--demo")
@@ -67,16 +72,16 @@ fn read_folder(folder: &Path, depth: usize, found: &mut Found) -> Result<(), Inp
     for path in paths {
         if path.is_dir() {
             if depth > 0 {
-                read_folder(&path, depth - 1, found)?;
+                read_folder(root, &path, depth - 1, found)?;
             }
         } else if std::fs::metadata(&path).is_ok_and(|m| m.len() <= LARGEST_BYTES) {
-            read_file(&path, found)?;
+            read_file(root, &path, found)?;
         }
     }
     Ok(())
 }
 
-fn read_file(path: &Path, found: &mut Found) -> Result<(), InputError> {
+fn read_file(root: &Path, path: &Path, found: &mut Found) -> Result<(), InputError> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
     match extension {
@@ -88,7 +93,7 @@ fn read_file(path: &Path, found: &mut Found) -> Result<(), InputError> {
             found.roads = Some(text);
             Ok(())
         }
-        "html" | "xlsx" | "csv" | "png" | "svg" if in_report_folder(path) => {
+        "html" | "xlsx" | "csv" | "png" | "svg" if in_report_folder(root, path) => {
             found.reports.push(path.to_owned());
             Ok(())
         }
@@ -96,12 +101,14 @@ fn read_file(path: &Path, found: &mut Found) -> Result<(), InputError> {
     }
 }
 
-fn in_report_folder(path: &Path) -> bool {
-    path.ancestors()
-        .skip(1)
-        .filter_map(|a| a.file_name())
-        .take(DEPTH)
-        .any(|name| REPORT_FOLDERS.iter().any(|folder| name == *folder))
+/// Below the demo's own folder only: that may itself be in a folder of this name.
+fn in_report_folder(root: &Path, path: &Path) -> bool {
+    let below = path.strip_prefix(root).ok().and_then(Path::parent);
+    below.is_some_and(|folders| {
+        folders
+            .components()
+            .any(|part| REPORT_FOLDERS.iter().any(|name| part.as_os_str() == *name))
+    })
 }
 
 /// Reads a JSON file if it is one of those that are wanted.
@@ -203,6 +210,10 @@ impl App {
             Some("svg") => "image/svg+xml",
             _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         };
+        // Reports of several days lie in folders named after them.
+        let folder = path.parent().and_then(Path::file_name);
+        let named = folder.and_then(|f| f.to_str()?.parse().ok());
+        let date = named.unwrap_or(date);
         let store = self.store();
         store
             .put_report(scope, date, name, media_type, &content)

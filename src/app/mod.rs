@@ -26,6 +26,14 @@ pub mod state;
 pub mod travel_times;
 pub mod worker;
 
+/// Rows as use cases take and give them, for the doors above.
+pub mod rows {
+    pub use crate::store::{
+        After, DEFAULT_TENANT, DaySummary, JobState, Page, PlanSummary, PutPlan, ReportMeta,
+        TenantScope,
+    };
+}
+
 pub use clock::Clock;
 pub use error::{AppError, Code};
 pub use plan_maker::{PlanMaker, PlanMakerError};

@@ -13,6 +13,7 @@ mod play;
 mod report;
 mod schema;
 mod serve;
+mod serve_models;
 mod solve;
 mod terminal;
 mod train;

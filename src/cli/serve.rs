@@ -1,18 +1,14 @@
 //! Run the service. The one place that puts its parts together.
 
 use super::Context;
+use super::serve_models::Models;
 use crate::api;
 use crate::app::cpu_pool::CpuPool;
-use crate::app::travel_times::Matrix;
 use crate::app::worker::Workers;
-use crate::app::{
-    App, Clock, MatrixQuery, Parts, PlanJobRequest, PlanMaker, PlanMakerError, TravelTimes,
-    TravelTimesError, demo,
-};
+use crate::app::{App, Clock, Parts, demo};
 use crate::domain::InputError;
 use crate::domain::day_record::DayRecord;
-use crate::domain::plan::Plan;
-use crate::runtime::{Cancel, Progress};
+use crate::runtime::Cancel;
 use crate::store::{DEFAULT_TENANT, DatabaseUrl, Store};
 use anyhow::Context as _;
 use std::net::SocketAddr;
@@ -38,9 +34,9 @@ pub(crate) struct Args {
     addr: SocketAddr,
     #[command(flatten)]
     database: Database,
-    /// Folder of the models.
-    #[arg(long, default_value = "models")]
-    models: PathBuf,
+    /// Folder of the models; without it, that of the demo, or `models`.
+    #[arg(long)]
+    models: Option<PathBuf>,
     /// Show what `routeforce demo --dir DIR` left in DIR, and replay its day with moving vans.
     #[arg(long, value_name = "DIR")]
     demo: Option<PathBuf>,
@@ -167,12 +163,16 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
+    let of_demo = args.demo.as_ref().map(|folder| folder.join("models"));
+    let folder = args.models.clone().or(of_demo);
+    let models = Arc::new(Models::of(folder.unwrap_or_else(|| "models".into())));
+    let runtime = Arc::clone(&models);
     Ok(Parts {
         store,
         clock: Clock::system(),
-        planner: Arc::new(Models(args.models.clone())),
-        travel_times: Arc::new(Models(args.models.clone())),
-        model_runtime: Arc::new(|| Err("this build has no model runtime".into())),
+        planner: models.clone(),
+        travel_times: models,
+        model_runtime: Arc::new(move || runtime.check()),
         computations: CpuPool::start("routeforce-compute", 2, WAITING_COMPUTATIONS)?,
         lease: LEASE,
     })
@@ -181,31 +181,5 @@ fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
 async fn replay(app: App, day: DayRecord, speed: f64, stop: watch::Receiver<bool>) {
     if let Err(error) = app.replay(DEFAULT_TENANT, day, speed, stop).await {
         tracing::error!(error = &error as &dyn std::error::Error, "the replay ended");
-    }
-}
-
-/// The models in a folder.
-struct Models(PathBuf);
-
-impl PlanMaker for Models {
-    fn make(
-        &self,
-        _request: &PlanJobRequest,
-        _cancel: &Cancel,
-        _progress: &Progress,
-    ) -> Result<Plan, PlanMakerError> {
-        Err(PlanMakerError::Failed(format!(
-            "this build does not plan with the models in {}",
-            self.0.display()
-        )))
-    }
-}
-
-impl TravelTimes for Models {
-    fn predict(&self, _query: &MatrixQuery) -> Result<Matrix, TravelTimesError> {
-        Err(TravelTimesError::Unavailable(format!(
-            "this build does not read the models in {}",
-            self.0.display()
-        )))
     }
 }

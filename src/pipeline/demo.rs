@@ -332,7 +332,7 @@ fn write_plan_and_day(
     let costs_path = plan_path.with_extension("costs");
     let day_path = dir.join("day").join("day.json");
     let value_path = dir.join("day").join("value.json");
-    file::write(&costs_path, &first.made.costs).map_err(PipelineError::io(&costs_path))?;
+    file::write(&costs_path, &first.made.costs)?;
     first
         .made
         .plan

@@ -3,7 +3,7 @@
 
 use super::PipelineError;
 use super::expected_stops::{Expectation, with_expected};
-use super::plan::{MadePlan, PlanOrder, plan_on, predicted_costs, profile_names};
+use super::plan::{MadePlan, PlanOrder, name_of, plan_on, predicted_costs, profile_names};
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
 use crate::domain::fleet::Fleet;
@@ -80,9 +80,9 @@ impl DayToValue<'_> {
         let costs = self.costs(&order, cancel, progress)?;
         let models = match basis {
             PlanBasis::Perfect => Vec::new(),
-            PlanBasis::Static => vec![self.model.name_and_version()],
+            PlanBasis::Static => vec![name_of(self.model)],
             PlanBasis::Predicted => {
-                let own = std::iter::once(self.model.name_and_version());
+                let own = std::iter::once(name_of(self.model));
                 own.chain(self.other_models.iter().cloned()).collect()
             }
         };

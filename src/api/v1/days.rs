@@ -7,7 +7,7 @@ use crate::api::page::{ListPage, list};
 use crate::api::problem::Problem;
 use crate::app::App;
 use crate::domain::kpi::KpiReport;
-use crate::store::DaySummary;
+use crate::app::rows::DaySummary;
 use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;

@@ -6,7 +6,7 @@ use crate::api::page::{ListPage, list};
 use crate::api::problem::Problem;
 use crate::app::App;
 use crate::app::jobs::JobView;
-use crate::store::JobState;
+use crate::app::rows::JobState;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -8,7 +8,7 @@ use crate::app::jobs::JobView;
 use crate::app::{App, PlanJobRequest};
 use crate::domain::plan::Plan;
 use crate::domain::{Document, InputError};
-use crate::store::{PlanSummary, PutPlan};
+use crate::app::rows::{PlanSummary, PutPlan};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};

@@ -5,7 +5,7 @@ use crate::api::extract::{Paging, Path, Scope};
 use crate::api::page::{ListPage, list};
 use crate::api::problem::Problem;
 use crate::app::App;
-use crate::store::ReportMeta;
+use crate::app::rows::ReportMeta;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
