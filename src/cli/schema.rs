@@ -6,6 +6,7 @@ use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
+use crate::report::ReportSummary;
 use serde_json::Value;
 
 #[derive(Debug, clap::Args)]
@@ -50,5 +51,6 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<DayRecord>(),
         entry::<KpiReport>(),
         entry::<ValueOfForecast>(),
+        entry::<ReportSummary>(),
     ]
 }
