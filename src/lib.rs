@@ -16,6 +16,8 @@ pub mod features;
 
 pub mod onnx;
 
+pub mod regression;
+
 pub mod forecast;
 
 pub mod cost;

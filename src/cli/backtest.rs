@@ -1,10 +1,27 @@
 //! Forecast the past as if it were the future, for scoring.
 
+mod demand;
+mod travel_time;
+
 use super::Context;
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(subcommand)]
+    model: Model,
+}
 
-pub(crate) fn run(_args: Args, _context: &Context) -> anyhow::Result<()> {
-    anyhow::bail!("not built yet")
+#[derive(Debug, clap::Subcommand)]
+enum Model {
+    /// Forecast demand after each cut-off of a splits file.
+    Demand(demand::Args),
+    /// Predict the travel times of the trips marked `test`.
+    TravelTime(travel_time::Args),
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    match args.model {
+        Model::Demand(args) => demand::run(args, context),
+        Model::TravelTime(args) => travel_time::run(args, context),
+    }
 }

@@ -6,6 +6,8 @@ use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
+use crate::ingest::QualityReport;
+use crate::onnx::Manifest;
 use crate::report::ReportSummary;
 use serde_json::Value;
 
@@ -50,7 +52,9 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<Plan>(),
         entry::<DayRecord>(),
         entry::<KpiReport>(),
+        entry::<QualityReport>(),
         entry::<ValueOfForecast>(),
+        entry::<Manifest>(),
         entry::<ReportSummary>(),
     ]
 }

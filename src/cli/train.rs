@@ -1,10 +1,29 @@
-//! Train a model.
+//! Train a model and write it with its manifest.
+
+mod demand;
+mod travel_time;
+
+pub(super) use demand::ModelChoice;
 
 use super::Context;
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(subcommand)]
+    model: Model,
+}
 
-pub(crate) fn run(_args: Args, _context: &Context) -> anyhow::Result<()> {
-    anyhow::bail!("not built yet")
+#[derive(Debug, clap::Subcommand)]
+enum Model {
+    /// Train the demand model.
+    Demand(demand::Args),
+    /// Train the travel-time model.
+    TravelTime(travel_time::Args),
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    match args.model {
+        Model::Demand(args) => demand::run(args, context),
+        Model::TravelTime(args) => travel_time::run(args, context),
+    }
 }

@@ -184,4 +184,6 @@ pub enum UnplannedReason {
     NoTimeLeft,
     /// Serving it would cost more than its penalty.
     CostsMoreThanPenalty,
+    /// It would fit and pay; the search ended before it was placed.
+    SearchEnded,
 }

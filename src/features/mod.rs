@@ -1,1 +1,12 @@
-//! Not filled in yet.
+//! Clean tables to plain matrices, versioned, by the same code for training and for serving.
+//!
+//! In: Parquet or CSV tables (or what was read from them). Out: [`FeatureMatrix`] and plain
+//! vectors. Never does: hands out a polars frame, fits anything, looks past the moment a
+//! prediction is made.
+
+pub mod demand;
+pub mod matrix;
+pub mod sites;
+pub mod travel;
+
+pub use matrix::FeatureMatrix;

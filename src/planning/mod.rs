@@ -1,1 +1,17 @@
-//! Not filled in yet.
+//! A day's plan: stops, fleet and cost tensor in, a plan with times, certainty and reasons out.
+//!
+//! In: a [`PlanRequest`] with a finished tensor. Out: a [`Plan`](crate::domain::plan::Plan), and
+//! [`check`] to recompute one independently.
+//! Never does: search (that is the solver's), or ask a model.
+
+pub mod check;
+mod day;
+mod explain;
+mod problem;
+mod request;
+mod schedule;
+mod to_plan;
+mod uncertainty;
+
+pub use day::local_instant;
+pub use request::{PlanError, PlanRequest, SearchSettings, places, plan_day};

@@ -1,1 +1,32 @@
-//! Not filled in yet.
+//! Travel times: learns from trips how long a trip takes, and answers before it is driven.
+//!
+//! In: a `trips` table ([`train()`]), or questions ([`TravelTimeModel::predict`]). Out: a version in
+//! the model registry; seconds as p10, p50, p90 and mean, always through ONNX Runtime.
+//! Never does: routes on a road network, looks at a trip's driven distance, knows of demand.
+//!
+//! One shape for all three candidates, in log seconds: a linear part, trees for the location, a
+//! spread around it, and a calibration on trips held back in time ([`log_model`]).
+
+mod backtest;
+mod baseline;
+mod boosted;
+mod boosting;
+mod calibration;
+mod candidates;
+mod correlation;
+mod error;
+mod linear;
+pub mod log_model;
+mod metrics;
+mod model;
+mod options;
+mod parameters;
+mod pool;
+mod train;
+
+pub use backtest::{BacktestReport, backtest};
+pub use error::TravelTimeError;
+pub use model::{MODEL_NAME, TravelTimeModel};
+pub use options::{Kind, TrainOptions};
+pub use parameters::Parameters;
+pub use train::{Fitted, Trained, fit, train};

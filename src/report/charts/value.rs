@@ -41,7 +41,7 @@ impl<'a> DayCosts<'a> {
     pub fn description(&self) -> String {
         let mean = |basis| {
             let costs = self.days.iter().filter_map(|d| d.of(basis));
-            let costs: Vec<_> = costs.map(|r| r.realised.total()).collect();
+            let costs: Vec<_> = costs.map(|r| r.total()).collect();
             costs.iter().sum::<f64>() / costs.len().max(1) as f64
         };
         format!(
@@ -58,7 +58,7 @@ impl<'a> DayCosts<'a> {
 
     pub fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Drawn<DB> {
         let results = self.days.iter().flat_map(|d| &d.results);
-        let high = results.map(|r| r.realised.total()).fold(0.0, f64::max);
+        let high = results.map(|r| r.total()).fold(0.0, f64::max);
         let frame = Frame {
             title: self.title(),
             x: day_axis(self.days),
@@ -75,7 +75,7 @@ impl<'a> DayCosts<'a> {
         let mut chart = frame.draw(canvas)?;
         for (k, (basis, _, color)) in BASES.into_iter().enumerate() {
             let bars = self.days.iter().enumerate().filter_map(|(i, day)| {
-                let cost = day.of(basis)?.realised.total();
+                let cost = day.of(basis)?.total();
                 let left = i as f64 - 0.39 + 0.26 * k as f64;
                 Some(Rectangle::new(
                     [(left + 0.01, 0.0), (left + 0.25, cost)],
@@ -121,8 +121,8 @@ impl<'a> Regret<'a> {
         let mut sum = 0.0;
         let days = self.days.iter().enumerate();
         days.filter_map(|(i, day)| {
-            let perfect = day.of(PlanBasis::Perfect)?.realised.total();
-            sum += day.of(basis)?.realised.total() - perfect;
+            let perfect = day.of(PlanBasis::Perfect)?.total();
+            sum += day.of(basis)?.total() - perfect;
             Some((i as f64, sum))
         })
         .collect()

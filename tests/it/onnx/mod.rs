@@ -1,1 +1,5 @@
-//! Tests of onnx.
+//! Models as files: what is written predicts what was fitted; what is broken says so.
+
+mod graph;
+mod missing_library;
+mod registry;

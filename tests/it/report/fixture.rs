@@ -519,6 +519,7 @@ fn value(date: NaiveDate, rng: &mut ChaCha8Rng) -> ValueOfForecast {
             duration: cost * rng.random_range(0.49..0.52),
             unplanned: 0.0,
         },
+        late_cost: 5.0 * f64::from(late),
         late_stops: late,
         late_s: 300 * u64::from(late),
         unserved_stops: late / 4,
@@ -534,6 +535,7 @@ fn value(date: NaiveDate, rng: &mut ChaCha8Rng) -> ValueOfForecast {
         ],
     });
     ValueOfForecast {
+        late_cost_per_min: 1.0,
         days: days.collect(),
     }
 }

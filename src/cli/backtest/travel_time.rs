@@ -1,0 +1,56 @@
+//! Backtest the travel-time model.
+
+use crate::cli::Context;
+use crate::travel_time::{self, Kind, TrainOptions};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Trips with a column `split`: a Parquet file, or a folder with trips.parquet.
+    #[arg(long)]
+    data: PathBuf,
+    /// Where predictions go: trip_id,p10,p50,p90,mean in seconds.
+    #[arg(long)]
+    out: PathBuf,
+    /// Which model predicts; auto: the best on trips held back in time.
+    #[arg(long, value_enum, default_value_t = Candidate::Auto)]
+    model: Candidate,
+    /// Seed of everything drawn at random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Candidate {
+    Auto,
+    Baseline,
+    Linear,
+    Boosted,
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    let options = TrainOptions {
+        seed: args.seed,
+        kind: match args.model {
+            Candidate::Auto => Kind::Auto,
+            Candidate::Baseline => Kind::Baseline,
+            Candidate::Linear => Kind::Linear,
+            Candidate::Boosted => Kind::Boosted,
+        },
+        ..TrainOptions::default()
+    };
+    let report = travel_time::backtest(
+        &args.data,
+        &args.out,
+        &options,
+        &context.cancel,
+        &context.progress,
+    )?;
+    let mut figures = serde_json::to_value(&report.metrics)?;
+    if let Some(object) = figures.as_object_mut() {
+        object.insert("model".into(), report.model.into());
+        object.insert("history_used".into(), report.history_used.into());
+    }
+    println!("{figures}");
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Train the travel-time model.
+
+use crate::cli::Context;
+use crate::travel_time::{self, TrainOptions};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Trips: a Parquet file, or a folder with trips.parquet.
+    #[arg(long)]
+    data: PathBuf,
+    /// Folder of models.
+    #[arg(long, default_value = "models")]
+    models: PathBuf,
+    /// Seed of everything drawn at random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    let options = TrainOptions {
+        seed: args.seed,
+        ..TrainOptions::default()
+    };
+    let trained = travel_time::train(
+        &args.data,
+        &args.models,
+        &options,
+        &context.cancel,
+        &context.progress,
+    )?;
+    println!("{}", trained.folder.display());
+    println!(
+        "{:10} {:>8} {:>10} {:>10} {:>8}",
+        "model", "MAE s", "pinball s", "cover80 %", "bias %"
+    );
+    for score in &trained.manifest.backtest {
+        let figure = |name: &str| score.metrics.get(name).copied().unwrap_or(f64::NAN);
+        println!(
+            "{:10} {:>8.1} {:>10.1} {:>10.1} {:>8.1}{}",
+            score.model,
+            figure("mae_s"),
+            figure("pinball_s"),
+            figure("coverage_80_percent"),
+            figure("mean_bias_percent"),
+            if score.exported { "  exported" } else { "" }
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! Travel-time features: trips as they were driven, or are to be, into a matrix.
+//!
+//! In: a `trips` Parquet table, or [`TripQuery`]s. Out: [`Trips`] as plain vectors and a
+//! [`FeatureMatrix`](super::FeatureMatrix) of [`COLUMNS`].
+//! Never does: looks at a duration or at a distance measured on the way, since neither is known
+//! before a trip.
+
+mod columns;
+mod holidays;
+mod table;
+mod trips;
+
+pub use columns::{COLUMNS, Column, VERSION, matrix, matrix_of, row};
+pub use holidays::Holidays;
+pub use table::read;
+pub use trips::{BoundingBox, TripQuery, Trips};
+
+/// Why trips cannot be turned into features.
+#[derive(Debug, thiserror::Error)]
+pub enum TravelFeatureError {
+    /// The table cannot be used.
+    #[error("{0}")]
+    Input(#[from] crate::domain::InputError),
+    /// The work was cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] crate::runtime::Cancelled),
+}

@@ -1,0 +1,103 @@
+//! Backtest: fits on the past of a table, predicts its `test` split, writes what scorers read.
+
+use super::error::TravelTimeError;
+use super::metrics::metrics;
+use super::model::TravelTimeModel;
+use super::options::TrainOptions;
+use super::train::fit;
+use crate::domain::InputError;
+use crate::domain::forecast::Quantiles;
+use crate::features::travel::{self, TripQuery, Trips};
+use crate::onnx::Session;
+use crate::runtime::{Cancel, Progress, atomic_file};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+/// What a backtest found.
+#[derive(Debug, Clone)]
+pub struct BacktestReport {
+    /// Name of the model that predicted.
+    pub model: &'static str,
+    /// Figures on the test trips, by name.
+    pub metrics: BTreeMap<String, f64>,
+    /// Whether trips of the `history` split were fitted.
+    pub history_used: bool,
+}
+
+/// Fits on `train`, `valid` and, if they help, `history`, predicts `test` through ONNX Runtime and
+/// writes `trip_id,p10,p50,p90,mean` in seconds to `out`.
+pub fn backtest(
+    data: &Path,
+    out: &Path,
+    options: &TrainOptions,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<BacktestReport, TravelTimeError> {
+    let trips = travel::read(data, cancel)?;
+    let test = trips.select(&trips.of_split(&["test"]));
+    if test.is_empty() {
+        let problem = "no trips to predict";
+        let remedy = "give a `split` column with `train` and `test`";
+        return Err(InputError::new(&trips.source, problem, remedy)
+            .field("split")
+            .into());
+    }
+    let fitted = fit(&trips, options, cancel, progress)?;
+    let session = Session::from_bytes("the model just fitted", &fitted.model.to_onnx()?)?;
+    let history_used = fitted.parameters.history_used;
+    let model = TravelTimeModel::from_parts(session, fitted.parameters, "backtest".into());
+    progress.report("backtest travel-time: predict", 0, test.len() as u64);
+    let predicted = model.predict(&queries(&test, &model))?;
+    write(out, &test, &predicted)?;
+    Ok(BacktestReport {
+        model: fitted.kind.name(),
+        metrics: metrics(&predicted, &test.duration_s),
+        history_used,
+    })
+}
+
+/// Trips as questions; a profile that the past does not know is predicted as an average vehicle.
+fn queries(trips: &Trips, model: &TravelTimeModel) -> Vec<TripQuery> {
+    let profile = |i: usize| {
+        let name = trips.profile.as_ref()?.get(i)?;
+        let known = &model.parameters().profile_factors;
+        known.contains_key(name).then(|| name.clone())
+    };
+    (0..trips.len())
+        .map(|i| TripQuery {
+            origin: trips.origin[i],
+            destination: trips.destination[i],
+            depart: trips.local_depart(i),
+            profile: profile(i),
+        })
+        .collect()
+}
+
+fn write(out: &Path, trips: &Trips, predicted: &[Quantiles]) -> Result<(), TravelTimeError> {
+    let written = atomic_file::write_with(out, |file| -> std::io::Result<()> {
+        writeln!(file, "trip_id,p10,p50,p90,mean")?;
+        for (id, q) in trips.trip_id.iter().zip(predicted) {
+            let id = quoted(id);
+            writeln!(
+                file,
+                "{id},{:.1},{:.1},{:.1},{:.1}",
+                q.p10, q.p50, q.p90, q.mean
+            )?;
+        }
+        Ok(())
+    });
+    written.map_err(|source| TravelTimeError::Io {
+        path: out.display().to_string(),
+        source,
+    })
+}
+
+/// A CSV field (RFC 4180).
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}

@@ -1,0 +1,255 @@
+//! The boosted model: trees for the location, and trees for the spread of honest errors.
+//!
+//! The spread is learned from errors that no tree has seen: the head is cut in two by alternating
+//! days, each half is predicted by trees of the other. Errors of the fit itself would be too small
+//! and the interval too narrow.
+
+use super::boosting::{Context, Sample, boost};
+use super::error::TravelTimeError;
+use super::linear;
+use super::log_model::{Calibration, LogModel, Spread, Trees, linear as value_of};
+use super::options::TrainOptions;
+use super::pool::{Pool, pick, thin};
+use crate::features::travel::Column;
+use crate::onnx::TreeEnsemble;
+use crate::onnx::graph::Linear;
+use crate::regression::{BoostOptions, Loss};
+use crate::runtime::{Cancel, Progress};
+
+/// Columns the trees may split on. Logarithms and cyclic forms would only repeat others, since
+/// trees see order alone.
+const COLUMNS: [Column; 18] = [
+    Column::OriginLat,
+    Column::OriginLon,
+    Column::DestinationLat,
+    Column::DestinationLon,
+    Column::MidLat,
+    Column::MidLon,
+    Column::Distance,
+    Column::Grid0,
+    Column::Grid30,
+    Column::Grid60,
+    Column::East,
+    Column::North,
+    Column::BearingSin,
+    Column::BearingCos,
+    Column::Minute,
+    Column::DayOfWeek,
+    Column::DayOff,
+    Column::Holiday,
+];
+
+/// The halves' trees may be fewer: they have half the trips.
+const HALF_ROUNDS: f64 = 0.8;
+
+/// Fits boosted models of one pool.
+pub(super) struct Boosting<'a> {
+    pub pool: &'a Pool,
+    pub options: &'a TrainOptions,
+    pub cancel: &'a Cancel,
+    pub progress: &'a Progress,
+}
+
+impl Boosting<'_> {
+    /// Fits location and spread on the head; gives the number of trees of the location too, which
+    /// the tail has chosen.
+    pub fn fit(&self) -> Result<(LogModel, usize), TravelTimeError> {
+        let head = thin(&self.pool.head, self.options.max_rows);
+        let base = linear::distances(self.pool, &head)?;
+        let tail = thin(&self.pool.tail, self.options.max_rows / 4);
+        let stage = "train travel-time: location";
+        let most = self.options.max_rounds;
+        let (location, rounds) = self.location(stage, &head, &base, most, Some(&tail))?;
+        let spread = self.spread(&head, &base, &location, &tail, rounds)?;
+        let model = LogModel {
+            base,
+            location,
+            spread,
+            calibration: Calibration::NONE,
+        };
+        Ok((model, rounds))
+    }
+
+    /// Fits the location again, on head and tail.
+    pub fn refit(&self, model: &mut LogModel, rounds: usize) -> Result<(), TravelTimeError> {
+        let rows = thin(&self.pool.all(), self.options.max_rows);
+        model.base = linear::distances(self.pool, &rows)?;
+        let stage = "train travel-time: location on all trips";
+        (model.location, _) = self.location(stage, &rows, &model.base, rounds, None)?;
+        Ok(())
+    }
+
+    /// Root mean square error on the tail, in log seconds, of a small model fitted on `rows`.
+    pub fn trial(&self, rows: &[usize]) -> Result<f64, TravelTimeError> {
+        const TRIAL_ROUNDS: usize = 100;
+        let base = linear::distances(self.pool, rows)?;
+        let stage = "train travel-time: try with and without history";
+        let (location, _) = self.location(stage, rows, &base, TRIAL_ROUNDS, None)?;
+        let tail = thin(&self.pool.tail, self.options.max_rows / 4);
+        let errors = self.errors(&tail, &base, &location);
+        let squares: f64 = errors.iter().map(|e| e * e).sum();
+        Ok((squares / errors.len().max(1) as f64).sqrt())
+    }
+
+    fn location(
+        &self,
+        stage: &str,
+        rows: &[usize],
+        base: &Linear,
+        rounds: usize,
+        tail: Option<&[usize]>,
+    ) -> Result<(Trees, usize), TravelTimeError> {
+        let recipe = BoostOptions {
+            rounds,
+            leaves: 63,
+            learning_rate: 0.1,
+            min_child_weight: 30.0,
+            row_share: 1.0,
+            patience: 30,
+            seed: self.options.seed,
+            ..BoostOptions::default()
+        };
+        let labels = self.rest(rows, base);
+        let tail_labels = tail.map(|t| self.rest(t, base));
+        let held_back = tail.zip(tail_labels.as_deref());
+        boost(
+            &self.context(),
+            stage,
+            Loss::Squared,
+            &recipe,
+            Sample {
+                rows,
+                labels: &labels,
+            },
+            held_back.map(|(rows, labels)| Sample { rows, labels }),
+        )
+    }
+
+    fn spread(
+        &self,
+        head: &[usize],
+        base: &Linear,
+        location: &Trees,
+        tail: &[usize],
+        rounds: usize,
+    ) -> Result<Spread, TravelTimeError> {
+        let rows = thin(head, self.options.max_spread_rows);
+        let errors = self.honest_errors(&rows, base, location, rounds)?;
+        let tail_errors = self.errors(tail, base, location);
+        let fit = |level: f64| {
+            let recipe = BoostOptions {
+                rounds: self.options.max_spread_rounds,
+                leaves: 31,
+                learning_rate: 0.1,
+                // The curvature of the smoothed pinball loss is no number of rows.
+                min_child_weight: 1e-3,
+                row_share: 1.0,
+                patience: 20,
+                seed: self.options.seed,
+                ..BoostOptions::default()
+            };
+            let train = Sample {
+                rows: &rows,
+                labels: &errors,
+            };
+            let held_back = Sample {
+                rows: tail,
+                labels: &tail_errors,
+            };
+            let stage = format!("train travel-time: p{:.0}", 100.0 * level);
+            let loss = Loss::Quantile(level);
+            let fitted = boost(
+                &self.context(),
+                &stage,
+                loss,
+                &recipe,
+                train,
+                Some(held_back),
+            );
+            fitted.map(|(trees, _)| trees)
+        };
+        Ok(Spread::Trees(Box::new([fit(0.1)?, fit(0.5)?, fit(0.9)?])))
+    }
+
+    /// Errors of every row by trees that were fitted on other days.
+    fn honest_errors(
+        &self,
+        rows: &[usize],
+        base: &Linear,
+        location: &Trees,
+        rounds: usize,
+    ) -> Result<Vec<f64>, TravelTimeError> {
+        let half_of = |row: usize| self.pool.day[row].rem_euclid(2);
+        let halves = [0, 1].map(|half| -> Vec<usize> {
+            let of_half = rows.iter().copied().filter(|&i| half_of(i) == half);
+            of_half.collect()
+        });
+        // With trips of a single day there is nothing to cross.
+        if halves.iter().any(Vec::is_empty) {
+            return Ok(self.errors(rows, base, location));
+        }
+        let rounds = ((rounds as f64 * HALF_ROUNDS) as usize).max(1);
+        let mut errors = vec![0.0; rows.len()];
+        for (half, fitted_on) in halves.iter().enumerate() {
+            let stage = format!("train travel-time: half {}", half + 1);
+            let (trees, _) = self.location(&stage, fitted_on, base, rounds, None)?;
+            let (places, others): (Vec<usize>, Vec<usize>) = rows
+                .iter()
+                .copied()
+                .enumerate()
+                .filter(|(_, row)| half_of(*row) != half as i64)
+                .unzip();
+            for (place, error) in places.iter().zip(self.errors(&others, base, &trees)) {
+                errors[*place] = error;
+            }
+        }
+        Ok(errors)
+    }
+
+    /// What the linear part leaves.
+    fn rest(&self, rows: &[usize], base: &Linear) -> Vec<f64> {
+        let lines = rows
+            .iter()
+            .map(|&i| value_of(base, self.pool.matrix.row(i)));
+        let targets = pick(&self.pool.log_y, rows);
+        lines.zip(targets).map(|(line, y)| y - line).collect()
+    }
+
+    /// What linear part and trees leave.
+    fn errors(&self, rows: &[usize], base: &Linear, location: &Trees) -> Vec<f64> {
+        let trees = location.evaluate(&self.pool.matrix.select(rows));
+        let rest = self.rest(rows, base);
+        rest.iter()
+            .zip(trees)
+            .map(|(rest, tree)| rest - tree)
+            .collect()
+    }
+
+    fn context(&self) -> Context<'_> {
+        const POSITIONS: [usize; COLUMNS.len()] = {
+            let mut positions = [0; COLUMNS.len()];
+            let mut i = 0;
+            while i < COLUMNS.len() {
+                positions[i] = COLUMNS[i] as usize;
+                i += 1;
+            }
+            positions
+        };
+        Context {
+            matrix: &self.pool.matrix,
+            columns: &POSITIONS,
+            cancel: self.cancel,
+            progress: self.progress,
+        }
+    }
+}
+
+/// Trees in all of a model, for reports.
+pub(super) fn trees(model: &LogModel) -> usize {
+    let count = |ensemble: &TreeEnsemble| ensemble.trees.len();
+    let spread = match &model.spread {
+        Spread::Constant(_) => 0,
+        Spread::Trees(trees) => trees.iter().map(|t| count(&t.ensemble)).sum(),
+    };
+    count(&model.location.ensemble) + spread
+}

@@ -1,0 +1,95 @@
+//! Fits trees to some columns and rows of the pool, and keeps what the library itself predicts.
+
+use super::error::TravelTimeError;
+use super::log_model::Trees;
+use crate::features::FeatureMatrix;
+use crate::onnx::ensemble::Node;
+use crate::regression::boosted::{Data, Validation, fit};
+use crate::regression::{BoostOptions, Loss, TrainingSet};
+use crate::runtime::{Cancel, Progress};
+
+/// Rows with their labels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sample<'a> {
+    pub rows: &'a [usize],
+    pub labels: &'a [f64],
+}
+
+/// Where a fit reads and reports.
+pub(super) struct Context<'a> {
+    pub matrix: &'a FeatureMatrix,
+    /// Columns the trees may split on.
+    pub columns: &'a [usize],
+    pub cancel: &'a Cancel,
+    pub progress: &'a Progress,
+}
+
+/// Fits trees to `train`; with `held_back`, stops early and keeps the best round. Gives the trees
+/// and their number.
+pub(super) fn boost(
+    context: &Context<'_>,
+    stage: &str,
+    loss: Loss,
+    options: &BoostOptions,
+    train: Sample<'_>,
+    held_back: Option<Sample<'_>>,
+) -> Result<(Trees, usize), TravelTimeError> {
+    let set_of = |rows: &[usize]| {
+        let rows = rows.iter().map(|&i| context.matrix.row(i));
+        TrainingSet::new(columns_of(context.matrix, context.columns, rows))
+    };
+    let (set, target) = (set_of(train.rows)?, single(train.labels));
+    let watched = match held_back {
+        Some(sample) if !sample.rows.is_empty() => {
+            Some((set_of(sample.rows)?, single(sample.labels)))
+        }
+        _ => None,
+    };
+    let data = Data {
+        set: &set,
+        target: &target,
+        weights: None,
+        validation: watched.as_ref().map(|(set, target)| Validation {
+            set,
+            target,
+            weights: None,
+        }),
+    };
+    let fitted = fit(
+        loss,
+        &data,
+        options,
+        context.cancel,
+        context.progress,
+        stage,
+    )?;
+    let rounds = fitted.rounds();
+    let mut ensemble = fitted.ensemble(context.columns.len());
+    ensemble.columns = context.matrix.columns();
+    for node in ensemble.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
+        if let Node::Split { feature, .. } = node {
+            *feature = context.columns[*feature];
+        }
+    }
+    let trainer = Some((fitted, context.columns.to_vec()));
+    Ok((Trees { ensemble, trainer }, rounds))
+}
+
+/// Some columns of rows, as a matrix.
+pub(super) fn columns_of<'a>(
+    matrix: &FeatureMatrix,
+    columns: &[usize],
+    rows: impl Iterator<Item = &'a [f32]>,
+) -> FeatureMatrix {
+    let names = columns.iter().map(|&c| matrix.names[c].clone()).collect();
+    let mut picked = FeatureMatrix::with_capacity(names, rows.size_hint().0);
+    for row in rows {
+        picked.data.extend(columns.iter().map(|&c| row[c]));
+        picked.rows += 1;
+    }
+    picked
+}
+
+fn single(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|v| *v as f32).collect()
+}

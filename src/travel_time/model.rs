@@ -1,0 +1,151 @@
+//! A trained model, ready to answer.
+
+use super::error::TravelTimeError;
+use super::parameters::Parameters;
+use crate::domain::forecast::Quantiles;
+use crate::domain::{InputError, LatLon};
+use crate::features::FeatureMatrix;
+use crate::features::travel::{self, Holidays, TripQuery};
+use crate::onnx::{Manifest, Model, Session, registry};
+use std::path::Path;
+
+/// Name of the model in the registry.
+pub const MODEL_NAME: &str = "travel-time";
+/// Part of the training trips' extent that a place may lie outside before it counts as far.
+const MARGIN: f64 = 0.25;
+
+/// A travel-time model from the registry.
+#[derive(Debug)]
+pub struct TravelTimeModel {
+    session: Session,
+    parameters: Parameters,
+    holidays: Holidays,
+    version: String,
+}
+
+impl TravelTimeModel {
+    /// Loads the latest version.
+    pub fn load(models_dir: &Path) -> Result<Self, TravelTimeError> {
+        Self::of(registry::load_latest(models_dir, MODEL_NAME)?)
+    }
+
+    /// Loads one version.
+    pub fn load_version(models_dir: &Path, version: &str) -> Result<Self, TravelTimeError> {
+        Self::of(registry::load(models_dir, MODEL_NAME, version)?)
+    }
+
+    fn of(model: Model) -> Result<Self, TravelTimeError> {
+        let Model { manifest, session } = model;
+        check_features(&manifest)?;
+        let parameters = Parameters::from_map(&manifest.parameters)?;
+        Ok(Self::from_parts(session, parameters, manifest.version))
+    }
+
+    /// A model from its parts; `version` is what predictions are attributed to.
+    pub fn from_parts(session: Session, parameters: Parameters, version: String) -> Self {
+        let holidays = parameters.holidays.iter().copied().collect();
+        Self {
+            session,
+            parameters,
+            holidays,
+            version,
+        }
+    }
+
+    /// Adds public holidays that became known after training.
+    pub fn with_holidays(mut self, holidays: &Holidays) -> Self {
+        self.holidays.extend(holidays);
+        self
+    }
+
+    /// Its version.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// What it learned beside the graph.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Public holidays it knows.
+    pub fn holidays(&self) -> &Holidays {
+        &self.holidays
+    }
+
+    /// Durations in seconds, one per question, in order.
+    ///
+    /// # Errors
+    /// A profile the training trips did not have.
+    pub fn predict(&self, queries: &[TripQuery]) -> Result<Vec<Quantiles>, TravelTimeError> {
+        let factors: Vec<f64> = queries
+            .iter()
+            .map(|q| self.profile_factor(q.profile.as_deref()))
+            .collect::<Result<_, _>>()?;
+        let matrix = travel::matrix_of(queries, &self.holidays);
+        let mut predicted = self.session.predict(&matrix)?;
+        for (quantiles, factor) in predicted.iter_mut().zip(factors) {
+            for value in [
+                &mut quantiles.p10,
+                &mut quantiles.p50,
+                &mut quantiles.p90,
+                &mut quantiles.mean,
+            ] {
+                *value *= factor;
+            }
+        }
+        Ok(predicted)
+    }
+
+    /// Durations in seconds of an average vehicle for rows of [`travel::row`].
+    pub fn predict_matrix(
+        &self,
+        matrix: &FeatureMatrix,
+    ) -> Result<Vec<Quantiles>, TravelTimeError> {
+        Ok(self.session.predict(matrix)?)
+    }
+
+    /// Factor on the durations of an average vehicle; 1 without a profile, and for every profile
+    /// of a model whose trips had none.
+    pub fn profile_factor(&self, profile: Option<&str>) -> Result<f64, InputError> {
+        let factors = &self.parameters.profile_factors;
+        let Some(profile) = profile.filter(|_| !factors.is_empty()) else {
+            return Ok(1.0);
+        };
+        factors.get(profile).copied().ok_or_else(|| {
+            let known: Vec<&str> = factors.keys().map(String::as_str).collect();
+            InputError::new(
+                format!("travel-time model {}", self.version),
+                "no trips of such vehicles were learned from",
+                format!("give one of {}", known.join(", ")),
+            )
+            .field("profile")
+            .value(profile)
+        })
+    }
+
+    /// Which of the places lie far outside the trips learned from, as indices: predictions there
+    /// are guesses.
+    pub fn far_outside(&self, places: &[LatLon]) -> Vec<usize> {
+        let is_far = |place: &LatLon| !self.parameters.bounding_box.is_near(*place, MARGIN);
+        (0..places.len()).filter(|&i| is_far(&places[i])).collect()
+    }
+}
+
+/// Refuses a model whose features this code does not build.
+fn check_features(manifest: &Manifest) -> Result<(), InputError> {
+    let features = &manifest.features;
+    if features.version == travel::VERSION && features.columns == travel::COLUMNS {
+        return Ok(());
+    }
+    Err(InputError::new(
+        format!("manifest of {MODEL_NAME} {}", manifest.version),
+        format!(
+            "trained on features of version {}, this program builds version {}",
+            features.version,
+            travel::VERSION
+        ),
+        "train the model again: routeforce train travel-time",
+    )
+    .field("features"))
+}
