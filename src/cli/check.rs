@@ -1,10 +1,67 @@
 //! Recompute a plan or a solution independently.
 
-use super::Context;
+use super::{Context, plan};
+use crate::cost::file;
+use crate::domain::plan::Plan;
+use crate::domain::{Document, InputError};
+use crate::{planning, solver};
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// A plan (`.json`) or a solution (`.sol`).
+    file: PathBuf,
+    /// The plan's cost tensor; without it, the file beside the plan.
+    #[arg(long)]
+    costs: Option<PathBuf>,
+    /// The instance that a solution solves.
+    #[arg(long)]
+    instance: Option<PathBuf>,
+}
 
-pub(crate) fn run(_args: Args, _context: &Context) -> anyhow::Result<()> {
-    anyhow::bail!("not built yet")
+pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
+    let is_solution = args.file.extension().is_some_and(|e| e == "sol");
+    let (faults, summary) = if is_solution {
+        check_solution(&args)?
+    } else {
+        check_plan(&args)?
+    };
+    println!("{}: {summary}", args.file.display());
+    if faults.is_empty() {
+        println!("no fault found");
+        return Ok(());
+    }
+    for fault in &faults {
+        println!("  {fault}");
+    }
+    anyhow::bail!("{} faults in {}", faults.len(), args.file.display())
+}
+
+fn check_plan(args: &Args) -> anyhow::Result<(Vec<String>, String)> {
+    let document = Plan::read(&args.file)?;
+    let costs = args
+        .costs
+        .clone()
+        .unwrap_or_else(|| plan::costs_path(&args.file));
+    let costs = file::read(&costs)?;
+    let faults = planning::check::check(&document, &costs)?;
+    let summary = format!(
+        "{} stops, {} routes, cost {:.2}",
+        document.stops.len(),
+        document.routes.len(),
+        document.cost.total()
+    );
+    Ok((faults, summary))
+}
+
+fn check_solution(args: &Args) -> anyhow::Result<(Vec<String>, String)> {
+    let instance: &Path = args.instance.as_deref().ok_or_else(|| {
+        InputError::new(
+            "command line",
+            "missing",
+            "name the instance that the solution solves",
+        )
+        .field("--instance")
+    })?;
+    Ok(solver::format::check_files(instance, &args.file)?)
 }

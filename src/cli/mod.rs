@@ -9,9 +9,11 @@ mod demo;
 mod ingest;
 mod migrate;
 mod plan;
+mod play;
 mod report;
 mod schema;
 mod serve;
+mod serve_models;
 mod solve;
 mod terminal;
 mod train;
@@ -46,6 +48,8 @@ enum Command {
     Solve(solve::Args),
     /// Plan a day.
     Plan(plan::Args),
+    /// Play a plan against the trips that were really driven on its day.
+    Play(play::Args),
     /// Recompute a plan or a solution independently and name every fault.
     Check(check::Args),
     /// Write the report of a day.
@@ -81,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Backtest(args) => backtest::run(args, &context),
         Command::Solve(args) => solve::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),
+        Command::Play(args) => play::run(args, &context),
         Command::Check(args) => check::run(args, &context),
         Command::Report(args) => report::run(args, &context),
         Command::Migrate(args) => migrate::run(args, &context),

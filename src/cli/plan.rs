@@ -1,10 +1,196 @@
 //! Plan a day.
 
 use super::Context;
+use crate::cost::file;
+use crate::domain::plan::{Plan, PlanBasis};
+use crate::domain::stop::{Stop, StopOrigin};
+use crate::domain::{Document, InputError};
+use crate::ingest;
+use crate::pipeline::expected_stops::{Expectation, with_expected};
+use crate::pipeline::plan::{PlanOrder, make_plan};
+use crate::pipeline::{demand, plan};
+use crate::planning::SearchSettings;
+use chrono::{NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Stops of the day, CSV, XLSX or Parquet.
+    #[arg(long)]
+    stops: PathBuf,
+    /// Vehicles and depots, CSV, XLSX or Parquet.
+    #[arg(long)]
+    fleet: PathBuf,
+    /// Day to plan, YYYY-MM-DD.
+    #[arg(long)]
+    date: NaiveDate,
+    /// The depots' IANA time zone; without it, that of the travel-time model.
+    #[arg(long)]
+    time_zone: Option<Tz>,
+    /// Folder of trained models.
+    #[arg(long, default_value = "models")]
+    models: PathBuf,
+    /// Knowledge to plan with.
+    #[arg(long, value_enum, default_value = "predicted")]
+    basis: Basis,
+    /// Clean orders (Parquet); with --demand, sites that have not ordered yet are planned for too.
+    #[arg(long, requires = "demand")]
+    orders: Option<PathBuf>,
+    /// Clean demand series (Parquet) that the demand model continues.
+    #[arg(long, requires = "orders")]
+    demand: Option<PathBuf>,
+    /// Which forecast amount to plan for.
+    #[arg(long, value_enum, default_value = "p50")]
+    quantile: Quantile,
+    /// Cost of not serving an expected order, in currency units.
+    #[arg(long, default_value_t = 50.0)]
+    penalty: f64,
+    /// Wall time for the search, in seconds.
+    #[arg(long, default_value_t = 10.0)]
+    time_limit: f64,
+    /// Seed of the search.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Searches side by side.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// Where to write the plan; its cost tensor goes beside it, with extension `.costs`.
+    #[arg(long)]
+    out: PathBuf,
+}
 
-pub(crate) fn run(_args: Args, _context: &Context) -> anyhow::Result<()> {
-    anyhow::bail!("not built yet")
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Quantile {
+    P50,
+    P90,
+    Mean,
+}
+
+impl From<Quantile> for demand::Level {
+    fn from(quantile: Quantile) -> Self {
+        match quantile {
+            Quantile::P50 => Self::P50,
+            Quantile::P90 => Self::P90,
+            Quantile::Mean => Self::Mean,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Basis {
+    /// Forecast demand and departure-time-dependent travel times.
+    Predicted,
+    /// One average travel time per pair, average demand.
+    Static,
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    if !(args.time_limit > 0.0 && args.time_limit <= 86_400.0) {
+        let remedy = "give seconds, more than 0 and at most 86400";
+        return Err(InputError::new("command line", "out of range", remedy)
+            .field("--time-limit")
+            .value(args.time_limit)
+            .into());
+    }
+    let time_zone = match args.time_zone {
+        Some(zone) => zone,
+        None => plan::model_time_zone(&args.models)?,
+    };
+    let fleet = ingest::load_fleet(&args.fleet)?;
+    let ordered = ingest::load_stops(&args.stops, args.date, time_zone)?;
+    let (stops, demand_model) = all_stops(&args, ordered, time_zone, context)?;
+    let made = make_plan(
+        PlanOrder {
+            date: args.date,
+            time_zone,
+            fleet,
+            stops,
+            basis: match args.basis {
+                Basis::Predicted => PlanBasis::Predicted,
+                Basis::Static => PlanBasis::Static,
+            },
+            models: args.models.clone(),
+            other_models: demand_model.into_iter().collect(),
+            created_at: Utc::now(),
+            search: SearchSettings {
+                time_limit: Duration::from_secs_f64(args.time_limit),
+                seed: args.seed,
+                threads: args.threads.max(1),
+                max_iterations: None,
+            },
+        },
+        &context.cancel,
+        &context.progress,
+    )?;
+    file::write(&costs_path(&args.out), &made.costs)?;
+    made.plan.write(&args.out)?;
+    print(&made.plan, &args.out);
+    Ok(())
+}
+
+/// Where the tensor of a plan lies: beside it.
+pub(crate) fn costs_path(plan: &Path) -> PathBuf {
+    plan.with_extension("costs")
+}
+
+/// The ordered stops and, if asked for, the expected ones; with the demand model's name.
+fn all_stops(
+    args: &Args,
+    ordered: Vec<Stop>,
+    time_zone: Tz,
+    context: &Context,
+) -> anyhow::Result<(Vec<Stop>, Option<String>)> {
+    let (Some(orders), Some(history)) = (&args.orders, &args.demand) else {
+        return Ok((ordered, None));
+    };
+    let habits = crate::features::sites::habits(orders, args.date)?;
+    let (expectation, model) = match args.basis {
+        Basis::Static => (Expectation::Average, None),
+        Basis::Predicted => {
+            let expected = demand::expected(
+                &args.models,
+                history,
+                args.date,
+                args.quantile.into(),
+                &context.cancel,
+            )?;
+            let dimension = demand::dimension(&habits);
+            let amounts = expected.amounts;
+            (
+                Expectation::Forecast { amounts, dimension },
+                Some(expected.model),
+            )
+        }
+    };
+    let stops = with_expected(
+        ordered,
+        &habits,
+        &expectation,
+        args.penalty,
+        args.date,
+        time_zone,
+    );
+    Ok((stops, model))
+}
+
+/// A short summary for people.
+fn print(plan: &Plan, out: &Path) {
+    let expected = plan
+        .stops
+        .iter()
+        .filter(|s| s.origin == StopOrigin::Forecast)
+        .count();
+    println!(
+        "{}: {} stops ({expected} expected by the forecast), {} routes, {} unplanned, cost {:.2}",
+        out.display(),
+        plan.stops.len(),
+        plan.routes.len(),
+        plan.unplanned.len(),
+        plan.cost.total()
+    );
+    for stop in &plan.unplanned {
+        println!("  not planned: {}: {}", stop.stop_id, stop.explanation);
+    }
 }

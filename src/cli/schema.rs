@@ -6,6 +6,7 @@ use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
+use crate::ingest::QualityReport;
 use crate::onnx::Manifest;
 use serde_json::Value;
 
@@ -50,6 +51,7 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<Plan>(),
         entry::<DayRecord>(),
         entry::<KpiReport>(),
+        entry::<QualityReport>(),
         entry::<ValueOfForecast>(),
         entry::<Manifest>(),
     ]

@@ -3,6 +3,8 @@
 mod demand;
 mod travel_time;
 
+pub(super) use demand::ModelChoice;
+
 use super::Context;
 
 #[derive(Debug, clap::Args)]

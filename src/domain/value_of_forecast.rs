@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 /// Realised results of plans made with different knowledge, per day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ValueOfForecast {
+    /// What a minute of lateness at a stop is taken to cost, in currency units.
+    pub late_cost_per_min: f64,
     /// One entry per day, oldest first.
     pub days: Vec<DayValue>,
 }
@@ -34,8 +36,10 @@ pub struct BasisResult {
     pub basis: PlanBasis,
     /// Cost that the plan expected.
     pub planned_cost: f64,
-    /// Cost as played.
+    /// Cost as played, lateness apart.
     pub realised: CostParts,
+    /// Cost of the lateness, in currency units.
+    pub late_cost: f64,
     /// Stops served after their window had closed.
     pub late_stops: u32,
     /// Sum of their lateness in seconds.
@@ -48,6 +52,13 @@ pub struct BasisResult {
     pub distance_m: u64,
 }
 
+impl BasisResult {
+    /// What the day really cost, lateness included.
+    pub fn total(&self) -> f64 {
+        self.realised.total() + self.late_cost
+    }
+}
+
 impl DayValue {
     /// The result of one basis.
     pub fn of(&self, basis: PlanBasis) -> Option<&BasisResult> {
@@ -56,7 +67,7 @@ impl DayValue {
 
     /// Regret of a basis: (realised − perfect) / perfect.
     pub fn regret(&self, basis: PlanBasis) -> Option<f64> {
-        let perfect = self.of(PlanBasis::Perfect)?.realised.total();
-        (perfect > 0.0).then_some((self.of(basis)?.realised.total() - perfect) / perfect)
+        let perfect = self.of(PlanBasis::Perfect)?.total();
+        (perfect > 0.0).then_some((self.of(basis)?.total() - perfect) / perfect)
     }
 }

@@ -4,7 +4,9 @@
 //! vectors. Never does: hands out a polars frame, fits anything, looks past the moment a
 //! prediction is made.
 
+pub mod demand;
 pub mod matrix;
+pub mod sites;
 pub mod travel;
 
 pub use matrix::FeatureMatrix;

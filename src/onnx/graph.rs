@@ -31,6 +31,20 @@ pub struct Linear {
     pub fill: Vec<f32>,
 }
 
+impl Linear {
+    /// Evaluates one row without ONNX Runtime.
+    pub fn evaluate(&self, row: &[f32]) -> f32 {
+        let terms = row.iter().zip(&self.weights).zip(&self.fill);
+        let sum: f64 = terms
+            .map(|((value, weight), fill)| {
+                let value = if value.is_nan() { fill } else { value };
+                f64::from(*value) * f64::from(*weight)
+            })
+            .sum();
+        (f64::from(self.intercept) + sum) as f32
+    }
+}
+
 /// A value of the graph under construction, `f32 [rows, 1]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value(String);

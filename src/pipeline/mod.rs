@@ -1,1 +1,15 @@
-//! Not filled in yet.
+//! Whole chains: what a command, a job or the demo does from end to end.
+//!
+//! In: files and settings. Out: plans, days, reports on disk.
+//! Never does: anything that belongs to one of the modules it calls.
+
+pub mod demand;
+pub mod demo;
+mod demo_report;
+mod error;
+pub mod expected_stops;
+pub mod plan;
+pub mod trip_truth;
+pub mod value;
+
+pub use error::PipelineError;

@@ -6,7 +6,7 @@ use crate::onnx::graph::Linear;
 use linfa::prelude::Fit;
 use linfa::{Dataset, ParamGuard};
 use linfa_elasticnet::ElasticNet;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ShapeBuilder};
 
 /// Settings of an elastic net.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,10 +66,15 @@ pub fn fit(
     // no intercept is needed.
     let root = |row: usize| (weight(row) * rows as f64 / total).sqrt();
     let columns = matrix.columns();
-    let mut x = Vec::with_capacity(rows * columns);
+    // Column by column in memory: the fit walks down columns.
+    let mut x = vec![0.0; rows * columns];
     for row in 0..rows {
+        let scale = root(row);
         let values = matrix.row(row).iter().zip(&moments.columns);
-        x.extend(values.map(|(value, column)| column.standardise(*value) * root(row)));
+        let slots = x.iter_mut().skip(row).step_by(rows);
+        for (slot, (value, column)) in slots.zip(values) {
+            *slot = column.standardise(*value) * scale;
+        }
     }
     let y = target
         .iter()
@@ -77,7 +82,7 @@ pub fn fit(
         .map(|(row, y)| (f64::from(*y) - y_mean) * root(row))
         .collect();
     let failed = |e: String| RegressionError::Linear(e);
-    let x = Array2::from_shape_vec((rows, columns), x).map_err(|e| failed(e.to_string()))?;
+    let x = Array2::from_shape_vec((rows, columns).f(), x).map_err(|e| failed(e.to_string()))?;
     let net = ElasticNet::<f64>::params()
         .penalty(options.penalty)
         .l1_ratio(options.l1_ratio)

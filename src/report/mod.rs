@@ -1,1 +1,26 @@
-//! Not filled in yet.
+//! The report of a day: one self-contained HTML page, CSV, a workbook, charts as SVG and PNG.
+//!
+//! In: [`ReportData`], plain data that somebody else computed. Out: a folder, written aside and
+//! then renamed ([`write`]).
+//! Never does: compute a figure that is not in its input (it only rounds, sums for a total row, and
+//! converts to local time), fetch anything, put a script into the page.
+
+mod charts;
+mod csv;
+mod data;
+mod error;
+mod folder;
+mod number;
+mod page;
+mod summary;
+mod tables;
+mod workbook;
+mod zone;
+
+pub use data::{
+    DemandSeries, ModelMetric, Observation, ProfilePoint, QualitySummary, RealisedTrip, ReportData,
+    TravelTimeProfile,
+};
+pub use error::ReportError;
+pub use folder::{ReportFiles, write};
+pub use summary::ReportSummary;

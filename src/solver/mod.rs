@@ -1,1 +1,25 @@
-//! Not filled in yet.
+//! Vehicle routing with travel times that depend on the departure.
+//!
+//! In: a [`Problem`]: stops, vehicle types and a finished travel table, all integers and indices.
+//! Out: a [`Solution`]: routes with departure times, the stops left out, the cost.
+//!
+//! Reading order: [`problem`], [`solution`], [`schedule`] (all timing), [`search`] (ruin and
+//! recreate under simulated annealing), [`solve()`] (limits, threads). [`check`] judges a solution
+//! and shares no evaluation with the search; [`mod@format`] reads and writes benchmark files.
+//!
+//! Never does: call a model, read a clock for anything but its limit, know currencies, time zones
+//! or the Earth.
+
+pub mod check;
+pub mod format;
+pub mod problem;
+mod schedule;
+mod search;
+pub mod solution;
+pub mod solve;
+pub mod travel;
+
+pub use problem::{Problem, ProblemError, Stop, TimeWindow, UNBOUNDED_S, VehicleType};
+pub use solution::{Route, Solution};
+pub use solve::{SearchOptions, SolveOutcome, solve};
+pub use travel::{StaticProfile, StaticTravel, Travel, TravelError};

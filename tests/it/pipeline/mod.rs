@@ -1,1 +1,6 @@
-//! Tests of pipeline.
+//! Tests of whole chains and of planning.
+
+mod demo;
+mod explain;
+mod plan_check;
+mod town;

@@ -1,1 +1,13 @@
-//! Tests of service.
+//! Tests of the service: store and use cases on both engines, the interface against a real
+//! server, and the program itself.
+
+mod database;
+mod interface;
+mod jobs;
+mod live;
+mod malformed;
+mod program;
+mod samples;
+mod server;
+mod store;
+mod tenancy;

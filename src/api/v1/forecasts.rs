@@ -1,0 +1,80 @@
+//! Demand forecasts.
+
+use crate::api::ApiState;
+use crate::api::extract::{Body, Paging, Query, Scope};
+use crate::api::page::{ListPage, list};
+use crate::api::problem::Problem;
+use crate::app::App;
+use crate::domain::forecast::DemandForecast;
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// A batch of forecasts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ForecastBatch {
+    /// 1 to 50,000 forecasts of any series.
+    forecasts: Vec<DemandForecast>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ForecastReceipt {
+    /// Steps that have this forecast now.
+    stored: usize,
+}
+
+#[derive(Debug, Deserialize)]
+struct ForecastQuery {
+    series_id: Option<String>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+}
+
+pub fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(import, forecasts))
+}
+
+/// Take in forecasts, in place of those of the same series and step
+#[utoipa::path(post, path = "/api/v1/forecasts", tag = "forecasts",
+    request_body = ref("#/components/schemas/ForecastBatch"),
+    responses(
+        (status = 200, description = "What became of them", body = ref("#/components/schemas/ForecastReceipt")),
+        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
+            content_type = "application/problem+json")
+    ))]
+async fn import(
+    Scope(scope): Scope,
+    State(app): State<App>,
+    Body(batch): Body<ForecastBatch>,
+) -> Result<Json<ForecastReceipt>, Problem> {
+    let stored = app.import_forecasts(scope, &batch.forecasts).await?;
+    Ok(Json(ForecastReceipt { stored }))
+}
+
+/// Forecasts by series and time
+#[utoipa::path(get, path = "/api/v1/forecasts", tag = "forecasts",
+    params(("series_id" = Option<String>, Query, description = "Only this series"),
+        ("from" = Option<NaiveDate>, Query, description = "First day"),
+        ("to" = Option<NaiveDate>, Query, description = "Last day, included"),
+        ("limit" = Option<u32>, Query, description = "Most items, 1 to 1000"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page", body = ref("#/components/schemas/DemandForecastPage"))))]
+async fn forecasts(
+    Scope(scope): Scope,
+    State(app): State<App>,
+    Query(query): Query<ForecastQuery>,
+    paging: Paging,
+) -> Result<Json<ListPage<DemandForecast>>, Problem> {
+    let series = query.series_id.as_deref();
+    let (after, limit) = (paging.after, paging.limit);
+    let page = app
+        .forecasts(scope, series, query.from, query.to, after, limit)
+        .await?;
+    Ok(list(page))
+}

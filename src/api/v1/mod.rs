@@ -1,0 +1,27 @@
+//! Version 1 of the interface: one file per noun, each handler one call of `app`.
+
+pub mod alerts;
+pub mod days;
+pub mod forecasts;
+mod jobs;
+pub mod plans;
+pub mod positions;
+pub mod reports;
+mod roads;
+pub mod travel_times;
+
+use super::ApiState;
+use utoipa_axum::router::OpenApiRouter;
+
+pub fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .merge(positions::router())
+        .merge(plans::router())
+        .merge(jobs::router())
+        .merge(forecasts::router())
+        .merge(travel_times::router())
+        .merge(alerts::router())
+        .merge(days::router())
+        .merge(reports::router())
+        .merge(roads::router())
+}

@@ -1,0 +1,105 @@
+//! Everything the use cases share.
+
+use super::clock::Clock;
+use super::cpu_pool::CpuPool;
+use super::health::Check;
+use super::live::{LiveHub, ReplayState};
+use super::plan_maker::PlanMaker;
+use super::travel_times::TravelTimes;
+use crate::runtime::Cancel;
+use crate::store::{Store, TenantScope};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// What an [`App`] is put together from.
+pub struct Parts {
+    /// The database, its schema up to date.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// The planning chain.
+    pub planner: Arc<dyn PlanMaker>,
+    /// The travel-time model.
+    pub travel_times: Arc<dyn TravelTimes>,
+    /// Whether models can be run at all.
+    pub model_runtime: Check,
+    /// Threads for short computations that a caller waits for.
+    pub computations: CpuPool,
+    /// How long a worker may be silent before another takes its job.
+    pub lease: Duration,
+}
+
+/// The service without its doors. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub(super) struct Inner {
+    pub parts: Parts,
+    pub live: LiveHub,
+    /// Switches of the jobs that this process runs.
+    pub running: Mutex<HashMap<Uuid, Cancel>>,
+    /// Wakes an idle worker of this process.
+    pub job_added: Notify,
+    /// Replays under way, by tenant.
+    pub replays: Mutex<HashMap<TenantScope, Replaying>>,
+}
+
+/// A replay and how far it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replaying {
+    pub state: ReplayState,
+    pub now: chrono::DateTime<chrono::Utc>,
+}
+
+impl App {
+    /// Puts the service together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            parts,
+            live: LiveHub::default(),
+            running: Mutex::default(),
+            job_added: Notify::new(),
+            replays: Mutex::default(),
+        }))
+    }
+
+    /// Where live messages come from.
+    pub fn live(&self) -> &LiveHub {
+        &self.0.live
+    }
+
+    /// What time it is.
+    pub fn clock(&self) -> &Clock {
+        &self.0.parts.clock
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    pub(super) fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    pub(super) fn job_added(&self) -> &Notify {
+        &self.0.job_added
+    }
+
+    pub(super) fn running(&self) -> MutexGuard<'_, HashMap<Uuid, Cancel>> {
+        // The map is whole whatever happened while it was locked.
+        self.0
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn replays(&self) -> MutexGuard<'_, HashMap<TenantScope, Replaying>> {
+        self.0
+            .replays
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,140 @@
+//! The service's models: the planning chain and the travel-time model in one folder.
+
+use crate::app::travel_times::Matrix;
+use crate::app::{
+    MatrixQuery, PlanJobRequest, PlanMaker, PlanMakerError, TravelTimes, TravelTimesError,
+};
+use crate::domain::forecast::Quantiles;
+use crate::domain::plan::Plan;
+use crate::features::travel::TripQuery;
+use crate::onnx::library::Places;
+use crate::onnx::registry;
+use crate::pipeline::PipelineError;
+use crate::pipeline::plan::{PlanOrder, make_plan};
+use crate::planning::{PlanError, SearchSettings};
+use crate::runtime::{Cancel, Progress};
+use crate::travel_time::{MODEL_NAME, TravelTimeError, TravelTimeModel};
+use chrono::Utc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The models in a folder; the travel-time model stays loaded until there is a later version.
+pub(super) struct Models {
+    folder: PathBuf,
+    loaded: Mutex<Option<Arc<TravelTimeModel>>>,
+}
+
+impl Models {
+    pub(super) fn of(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            loaded: Mutex::new(None),
+        }
+    }
+
+    /// Whether models can be run, and those that are there be read.
+    pub(super) fn check(&self) -> Result<String, String> {
+        let library = Places::of_this_process().find().map_err(|e| e.to_string())?;
+        let library = library.display();
+        let versions = registry::versions(&self.folder, MODEL_NAME).map_err(|e| e.to_string())?;
+        if versions.is_empty() {
+            let folder = self.folder.display();
+            return Ok(format!("{library}; no travel-time model in {folder}"));
+        }
+        let model = self.travel_time().map_err(|e| e.to_string())?;
+        Ok(format!("{library}; {}", model.name_and_version()))
+    }
+
+    /// The latest travel-time model.
+    fn travel_time(&self) -> Result<Arc<TravelTimeModel>, TravelTimeError> {
+        let versions = registry::versions(&self.folder, MODEL_NAME)?;
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(model), Some(latest)) = (&*loaded, versions.last())
+            && model.version() == latest
+        {
+            return Ok(Arc::clone(model));
+        }
+        let model = Arc::new(TravelTimeModel::load(&self.folder)?);
+        *loaded = Some(Arc::clone(&model));
+        Ok(model)
+    }
+}
+
+impl PlanMaker for Models {
+    fn make(
+        &self,
+        request: &PlanJobRequest,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Plan, PlanMakerError> {
+        let order = PlanOrder {
+            date: request.date,
+            time_zone: request.check()?,
+            fleet: request.fleet.clone(),
+            stops: request.stops.clone(),
+            basis: request.basis,
+            models: self.folder.clone(),
+            other_models: Vec::new(),
+            created_at: Utc::now(),
+            search: SearchSettings {
+                time_limit: Duration::from_secs_f64(request.time_limit_s),
+                seed: request.seed,
+                threads: 1,
+                max_iterations: None,
+            },
+        };
+        match make_plan(order, cancel, progress) {
+            Ok(made) => Ok(made.plan),
+            Err(PipelineError::Input(e) | PipelineError::Plan(PlanError::Input(e))) => {
+                Err(PlanMakerError::Input(e))
+            }
+            Err(PipelineError::Cancelled(e) | PipelineError::Plan(PlanError::Cancelled(e))) => {
+                Err(PlanMakerError::Cancelled(e))
+            }
+            Err(other) => Err(PlanMakerError::Failed(other.to_string())),
+        }
+    }
+}
+
+impl TravelTimes for Models {
+    fn predict(&self, query: &MatrixQuery) -> Result<Matrix, TravelTimesError> {
+        let refused = |error: TravelTimeError| match error {
+            TravelTimeError::Input(e) => TravelTimesError::Input(e),
+            other => TravelTimesError::Unavailable(other.to_string()),
+        };
+        let model = self
+            .travel_time()
+            // Here a faulty input is a faulty model folder, which no caller can mend.
+            .map_err(|e| TravelTimesError::Unavailable(e.to_string()))?;
+        let places = query.places.len();
+        let mut seconds = vec![Quantiles::default(); query.departures.len() * places * places];
+        let mut cells = Vec::new();
+        let mut questions = Vec::new();
+        for (d, departure) in query.departures.iter().enumerate() {
+            let depart = departure.with_timezone(&query.time_zone);
+            for (i, from) in query.places.iter().enumerate() {
+                for (j, to) in query.places.iter().enumerate().filter(|(j, _)| *j != i) {
+                    cells.push((d * places + i) * places + j);
+                    questions.push(TripQuery {
+                        origin: *from,
+                        destination: *to,
+                        depart,
+                        profile: Some(query.profile.clone()),
+                    });
+                }
+            }
+        }
+        let predicted = model.predict(&questions).map_err(refused)?;
+        for (cell, quantiles) in cells.into_iter().zip(predicted) {
+            if let Some(slot) = seconds.get_mut(cell) {
+                *slot = quantiles;
+            }
+        }
+        Ok(Matrix {
+            model: MODEL_NAME.to_owned(),
+            version: model.version().to_owned(),
+            seconds,
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! Settings of a training run.
+
+use crate::regression::BoostOptions;
+use crate::regression::linear::NetOptions;
+
+/// Which candidate is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// The one that did best on held-back steps.
+    #[default]
+    Auto,
+    /// Seasonal naive.
+    Baseline,
+    /// Elastic net.
+    Linear,
+    /// Boosted quantiles.
+    Boosted,
+}
+
+/// Settings of a training run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainOptions {
+    /// Steps ahead; `None`: two weeks of days, two days of hours, four weeks, six months.
+    pub horizon: Option<u32>,
+    /// Seed of everything drawn at random.
+    pub seed: u64,
+    /// Which candidate is exported.
+    pub choice: Choice,
+    /// Most rows to fit on; more are drawn from.
+    pub most_rows: usize,
+    /// Settings of the boosted candidate.
+    pub boosting: BoostOptions,
+    /// Settings of the linear candidate.
+    pub net: NetOptions,
+}
+
+impl Default for TrainOptions {
+    fn default() -> Self {
+        Self {
+            horizon: None,
+            seed: 0,
+            choice: Choice::Auto,
+            most_rows: 400_000,
+            boosting: BoostOptions {
+                rounds: 120,
+                learning_rate: 0.15,
+                leaves: 31,
+                min_child_weight: 20.0,
+                row_share: 0.5,
+                column_share: 0.5,
+                ridge: 1.0,
+                patience: 20,
+                seed: 0,
+            },
+            net: NetOptions::default(),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What can stop a chain.
+
+use crate::cost::CostError;
+use crate::domain::InputError;
+use crate::features::demand::DemandFeatureError;
+use crate::forecast::ForecastError;
+use crate::ingest::IngestError;
+use crate::planning::PlanError;
+use crate::report::ReportError;
+use crate::runtime::Cancelled;
+use crate::simulation::SimulationError;
+use crate::travel_time::TravelTimeError;
+use std::path::{Path, PathBuf};
+
+/// Why a chain stopped, with the link that broke.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// Input that cannot be used.
+    #[error("{0}")]
+    Input(#[from] InputError),
+    /// Somebody asked to stop.
+    #[error("{0}")]
+    Cancelled(#[from] Cancelled),
+    /// A table could not be ingested.
+    #[error("ingest: {0}")]
+    Ingest(#[from] IngestError),
+    /// A demand table could not be read.
+    #[error("demand: {0}")]
+    DemandTable(#[from] DemandFeatureError),
+    /// The demand model failed.
+    #[error("demand: {0}")]
+    Forecast(#[from] ForecastError),
+    /// The travel-time model failed.
+    #[error("travel time: {0}")]
+    TravelTime(#[from] TravelTimeError),
+    /// The cost tensor could not be built.
+    #[error("cost tensor: {0}")]
+    Costs(#[from] CostError),
+    /// Planning failed.
+    #[error("plan: {0}")]
+    Plan(#[from] PlanError),
+    /// The simulation failed.
+    #[error("simulation: {0}")]
+    Simulation(#[from] SimulationError),
+    /// The report could not be written.
+    #[error("report: {0}")]
+    Report(#[from] ReportError),
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl PipelineError {
+    /// A failed read or write of a path.
+    pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        |source| Self::Io { path, source }
+    }
+}

@@ -1,0 +1,129 @@
+//! Planning a day from trained models: tensor first, then the plan.
+
+use super::PipelineError;
+use crate::cost::build::{self, ProfileSpec};
+use crate::cost::tensor::{CostTensor, SliceAxis};
+use crate::domain::InputError;
+use crate::domain::fleet::Fleet;
+use crate::domain::plan::{Plan, PlanBasis};
+use crate::domain::stop::Stop;
+use crate::planning::{self, PlanRequest, SearchSettings};
+use crate::runtime::{Cancel, Progress};
+use crate::travel_time::TravelTimeModel;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Length of a time slice in seconds.
+pub const SLICE_S: u32 = 900;
+
+/// A day to plan, with the folder of the models that know its travel times.
+#[derive(Debug, Clone)]
+pub struct PlanOrder {
+    /// Day to plan, in `time_zone`.
+    pub date: NaiveDate,
+    /// The depots' time zone.
+    pub time_zone: Tz,
+    /// Vehicles and depots.
+    pub fleet: Fleet,
+    /// Stops of the day, expected ones included.
+    pub stops: Vec<Stop>,
+    /// Static or predicted; perfect knowledge is no model's.
+    pub basis: PlanBasis,
+    /// Folder of trained models.
+    pub models: PathBuf,
+    /// Models that `stops` come from, as `name/version`.
+    pub other_models: Vec<String>,
+    /// When the plan is made.
+    pub created_at: DateTime<Utc>,
+    /// How to search.
+    pub search: SearchSettings,
+}
+
+/// A plan and the tensor it was made with.
+#[derive(Debug, Clone)]
+pub struct MadePlan {
+    /// The plan.
+    pub plan: Plan,
+    /// Its costs, for checking, playing and reporting it.
+    pub costs: Arc<CostTensor>,
+}
+
+/// Builds the tensor from the travel-time model and plans.
+pub fn make_plan(
+    order: PlanOrder,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<MadePlan, PipelineError> {
+    let model = TravelTimeModel::load(&order.models)?;
+    let predicted = predicted_costs(&order, &model, cancel, progress)?;
+    let costs = match order.basis {
+        PlanBasis::Predicted => predicted,
+        PlanBasis::Static => build::average(&predicted)?,
+        PlanBasis::Perfect => {
+            let remedy = "plan on `static` or `predicted` costs";
+            let fault = InputError::new("plan order", "nobody knows the future", remedy);
+            return Err(fault.field("basis").value("perfect").into());
+        }
+    };
+    let mut models = vec![name_of(&model)];
+    models.extend(order.other_models.iter().cloned());
+    plan_on(order, costs, models, cancel, progress)
+}
+
+/// Plans on a finished tensor.
+pub fn plan_on(
+    order: PlanOrder,
+    costs: CostTensor,
+    models: Vec<String>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<MadePlan, PipelineError> {
+    let costs = Arc::new(costs);
+    let request = PlanRequest {
+        date: order.date,
+        time_zone: order.time_zone,
+        fleet: order.fleet,
+        stops: order.stops,
+        basis: order.basis,
+        costs: Arc::clone(&costs),
+        models,
+        created_at: order.created_at,
+        search: order.search,
+    };
+    let plan = planning::plan_day(&request, cancel, progress)?;
+    Ok(MadePlan { plan, costs })
+}
+
+/// The tensor of a day's places as the model predicts it.
+pub fn predicted_costs(
+    order: &PlanOrder,
+    model: &TravelTimeModel,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<CostTensor, PipelineError> {
+    let axis = SliceAxis::for_day(order.date, order.time_zone, SLICE_S)?;
+    let places = planning::places(&order.fleet, &order.stops);
+    let profiles: Vec<ProfileSpec> = profile_names(&order.fleet)
+        .into_iter()
+        .map(|name| ProfileSpec::learned(name, model))
+        .collect::<Result<_, _>>()?;
+    Ok(build::predicted(&places, axis, &profiles, model, cancel, progress)?.tensor)
+}
+
+/// A travel-time model as plans name it.
+pub fn name_of(model: &TravelTimeModel) -> String {
+    format!("{}/{}", crate::travel_time::MODEL_NAME, model.version())
+}
+
+/// Profiles of a fleet's vehicles, each once.
+pub fn profile_names(fleet: &Fleet) -> BTreeSet<&str> {
+    fleet.vehicles.iter().map(|v| v.profile.as_str()).collect()
+}
+
+/// Time zone of the latest travel-time model in a folder.
+pub fn model_time_zone(models: &Path) -> Result<Tz, PipelineError> {
+    Ok(TravelTimeModel::load(models)?.parameters().time_zone)
+}

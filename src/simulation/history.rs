@@ -1,0 +1,413 @@
+//! Writes the operator's history and the day to plan as raw files, like exports of its systems.
+
+use super::csv_gz::{self, degrees};
+use super::faults::{Columns, Faulty};
+use super::tours::{self, Trip};
+use super::truth::{DayTruth, TravelTruth};
+use super::world::World;
+use super::{SimulationError, calendar};
+use crate::domain::fleet::Vehicle;
+use crate::domain::stop::{Stop, TimeWindow};
+use crate::runtime::{Cancel, Progress};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+
+/// Days that are simulated at a time, in parallel; each day has its own random streams.
+const BATCH_DAYS: usize = 32;
+/// Weeks of the calendar that are known ahead.
+const CALENDAR_WEEKS_AHEAD: u64 = 8;
+
+/// What to write.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryOptions {
+    /// Trips in all.
+    pub trips: usize,
+    /// Last driving days with positions.
+    pub position_days: usize,
+    /// Seconds between positions.
+    pub fix_interval_s: u32,
+    /// Share of rows of orders and trips with a fault.
+    pub fault_share: f64,
+}
+
+impl Default for HistoryOptions {
+    fn default() -> Self {
+        Self {
+            trips: 205_000,
+            position_days: 3,
+            fix_interval_s: 60,
+            fault_share: 0.002,
+        }
+    }
+}
+
+/// The files written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryFiles {
+    /// Orders, gzipped CSV.
+    pub orders: PathBuf,
+    /// Trips, gzipped CSV; `depart` is RFC 3339 with offset.
+    pub trips: PathBuf,
+    /// Vehicles, CSV.
+    pub fleet: PathBuf,
+    /// Calendar of the past and the coming weeks, CSV.
+    pub calendar: PathBuf,
+    /// Positions of the last days, gzipped CSV, UTC.
+    pub positions: PathBuf,
+    /// Orders of the day to plan that are in, CSV.
+    pub stops: PathBuf,
+    /// The day to plan.
+    pub planning_date: NaiveDate,
+}
+
+/// Writes `<dir>/raw/…`: see [`HistoryFiles`]. The same world and options give the same bytes.
+pub fn write_history(
+    dir: &Path,
+    world: &World,
+    options: &HistoryOptions,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<HistoryFiles, SimulationError> {
+    let raw = dir.join("raw");
+    let planning_date = world.planning_date();
+    let files = HistoryFiles {
+        orders: raw.join("orders.csv.gz"),
+        trips: raw.join("trips.csv.gz"),
+        fleet: raw.join("fleet.csv"),
+        calendar: raw.join("calendar.csv"),
+        positions: raw.join("positions.csv.gz"),
+        stops: raw.join(format!("stops_{planning_date}.csv")),
+        planning_date,
+    };
+    write_orders(&files.orders, world, options, cancel, progress)?;
+    write_trips(&files.trips, world, options, cancel, progress)?;
+    write_fleet(&files.fleet, world)?;
+    write_calendar(&files.calendar, world)?;
+    write_positions(&files.positions, world, options, cancel)?;
+    let stops = world.day_truth(planning_date).known_stops();
+    write_stops(&files.stops, &stops, world.time_zone())?;
+    Ok(files)
+}
+
+fn write_orders(
+    path: &Path,
+    world: &World,
+    options: &HistoryOptions,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<(), SimulationError> {
+    let header = [
+        "order_id",
+        "site_id",
+        "lat",
+        "lon",
+        "due_date",
+        "qty_kg",
+        "qty_m3",
+        "service_s",
+        "ordered_at",
+        "product_class",
+        "price",
+        "promotion",
+        "window_start",
+        "window_end",
+    ];
+    let columns = Columns {
+        places: &[(2, 3)],
+        amounts: &[5, 6],
+        needed: &[2, 5, 4],
+        durations: &[],
+    };
+    csv_gz::write(path, &header, |rows| {
+        let mut rows = Faulty::new(rows, columns, world.seed(), "orders", options.fault_share);
+        let days = tours::driving_days(world);
+        let mut number = 0_u64;
+        for (batch, dates) in days.chunks(BATCH_DAYS).enumerate() {
+            cancel.check()?;
+            progress.report(
+                "simulate: orders",
+                (batch * BATCH_DAYS) as u64,
+                days.len() as u64,
+            );
+            let truths: Vec<DayTruth> = dates.par_iter().map(|d| world.day_truth(*d)).collect();
+            for fields in truths.iter().flat_map(|t| orders_of_day(world, t)) {
+                number += 1;
+                let id = std::iter::once(format!("O{number:07}"));
+                rows.row(id.chain(fields).collect())?;
+            }
+        }
+        progress.report("simulate: orders", days.len() as u64, days.len() as u64);
+        Ok(())
+    })
+}
+
+/// Fields of a day's orders, their numbers left out.
+fn orders_of_day(world: &World, truth: &DayTruth) -> Vec<Vec<String>> {
+    let promotion = calendar::is_promotion(world.seed(), truth.date);
+    let mut sites = world.sites().iter();
+    let mut rows = Vec::with_capacity(truth.orders.len());
+    for order in &truth.orders {
+        // Orders come in the sites' order.
+        let Some(site) = sites.find(|s| s.id == order.site_id) else {
+            continue;
+        };
+        let quantity = |name: &str| order.quantities.get(name).copied().unwrap_or(0.0);
+        let price = site.price * if promotion { 0.88 } else { 1.0 };
+        let time = |time: Option<NaiveTime>| time.map(clock).unwrap_or_default();
+        rows.push(vec![
+            site.id.clone(),
+            degrees(site.place.lat),
+            degrees(site.place.lon),
+            truth.date.to_string(),
+            format!("{:.1}", quantity("kg")),
+            format!("{:.3}", quantity("m3")),
+            order.service_s.to_string(),
+            local(order.ordered_at, world.time_zone()),
+            site.product_class.to_owned(),
+            format!("{price:.2}"),
+            promotion.to_string(),
+            time(site.windows.first().map(|w| w.0)),
+            time(site.windows.last().map(|w| w.1)),
+        ]);
+    }
+    rows
+}
+
+fn write_trips(
+    path: &Path,
+    world: &World,
+    options: &HistoryOptions,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<(), SimulationError> {
+    let header = [
+        "trip_id",
+        "vehicle_id",
+        "profile",
+        "o_lat",
+        "o_lon",
+        "d_lat",
+        "d_lon",
+        "depart",
+        "duration_s",
+        "distance_m",
+    ];
+    let columns = Columns {
+        places: &[(3, 4), (5, 6)],
+        amounts: &[8],
+        needed: &[3, 7, 8],
+        durations: &[8],
+    };
+    csv_gz::write(path, &header, |rows| {
+        let mut rows = Faulty::new(rows, columns, world.seed(), "trips", options.fault_share);
+        let days = tours::driving_days(world);
+        let mut number = 0_u64;
+        for (batch, dates) in days.chunks(BATCH_DAYS).enumerate() {
+            cancel.check()?;
+            let first = batch * BATCH_DAYS;
+            progress.report("simulate: trips", first as u64, days.len() as u64);
+            let trips = dates.par_iter().enumerate().map(|(offset, date)| {
+                let count = tours::share_of_day(options.trips, first + offset, days.len());
+                tours::of_day(world, *date, count)
+            });
+            for trip in trips.collect::<Vec<_>>().iter().flatten() {
+                number += 1;
+                rows.row(trip_fields(number, trip, world.time_zone()))?;
+            }
+        }
+        progress.report("simulate: trips", days.len() as u64, days.len() as u64);
+        Ok(())
+    })
+}
+
+fn trip_fields(number: u64, trip: &Trip, zone: Tz) -> Vec<String> {
+    vec![
+        format!("T{number:07}"),
+        trip.vehicle_id.clone(),
+        trip.profile.to_owned(),
+        degrees(trip.from.lat),
+        degrees(trip.from.lon),
+        degrees(trip.to.lat),
+        degrees(trip.to.lon),
+        local(trip.depart, zone),
+        trip.duration_s.to_string(),
+        trip.distance_m.to_string(),
+    ]
+}
+
+fn write_fleet(path: &Path, world: &World) -> Result<(), SimulationError> {
+    let header = [
+        "vehicle_id",
+        "profile",
+        "depot_id",
+        "depot_lat",
+        "depot_lon",
+        "cap_kg",
+        "cap_m3",
+        "shift_start",
+        "shift_end",
+        "fixed_cost",
+        "cost_per_km",
+        "cost_per_hour",
+        "skills",
+        "max_duration_h",
+    ];
+    let fleet = world.fleet();
+    csv_gz::write(path, &header, |rows| {
+        for vehicle in &fleet.vehicles {
+            if let Some(depot) = fleet.depots.iter().find(|d| d.id == vehicle.start_depot) {
+                rows.row(&vehicle_fields(vehicle, depot.place.lat, depot.place.lon))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn vehicle_fields(vehicle: &Vehicle, lat: f64, lon: f64) -> Vec<String> {
+    let capacity = |name: &str| {
+        vehicle
+            .capacity
+            .get(name)
+            .map(f64::to_string)
+            .unwrap_or_default()
+    };
+    vec![
+        vehicle.id.clone(),
+        vehicle.profile.clone(),
+        vehicle.start_depot.clone(),
+        degrees(lat),
+        degrees(lon),
+        capacity("kg"),
+        capacity("m3"),
+        clock(vehicle.shift_start),
+        clock(vehicle.shift_end),
+        vehicle.fixed_cost.to_string(),
+        vehicle.cost_per_km.to_string(),
+        vehicle.cost_per_hour.to_string(),
+        vehicle.skills.join(";"),
+        vehicle
+            .max_duration_h
+            .map(|h| h.to_string())
+            .unwrap_or_default(),
+    ]
+}
+
+fn write_calendar(path: &Path, world: &World) -> Result<(), SimulationError> {
+    let last = world.options().history_end + Days::new(7 * CALENDAR_WEEKS_AHEAD);
+    csv_gz::write(
+        path,
+        &["date", "site_id", "closed", "holiday", "promotion"],
+        |rows| {
+            for day in world.calendar(world.history_start(), last) {
+                rows.row(&[
+                    day.date.to_string(),
+                    day.site_id.unwrap_or_default(),
+                    day.closed.to_string(),
+                    day.holiday.unwrap_or_default(),
+                    day.promotion.to_string(),
+                ])?;
+            }
+            Ok(())
+        },
+    )
+}
+
+fn write_positions(
+    path: &Path,
+    world: &World,
+    options: &HistoryOptions,
+    cancel: &Cancel,
+) -> Result<(), SimulationError> {
+    let header = ["vehicle_id", "ts", "lat", "lon", "speed_kmh", "heading_deg"];
+    let days = tours::driving_days(world);
+    csv_gz::write(path, &header, |rows| {
+        for (index, &date) in days.iter().enumerate() {
+            if index + options.position_days < days.len() {
+                continue;
+            }
+            cancel.check()?;
+            let count = tours::share_of_day(options.trips, index, days.len());
+            for trip in tours::of_day(world, date, count) {
+                let course = world.course(trip.from, trip.to, trip.depart, trip.profile);
+                let drive = super::fixes::Drive {
+                    course: &course,
+                    depart: trip.depart,
+                    duration_s: i64::from(trip.duration_s),
+                };
+                for fix in drive.fixes(&trip.vehicle_id, options.fix_interval_s) {
+                    rows.row(&[
+                        fix.vehicle_id,
+                        fix.ts.to_rfc3339_opts(SecondsFormat::Secs, true),
+                        degrees(fix.place.lat),
+                        degrees(fix.place.lon),
+                        format!("{:.1}", fix.speed_kmh),
+                        format!("{:.0}", fix.heading_deg),
+                    ])?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Writes stops as a planner's table: windows as `HH:MM-HH:MM;…` local time.
+pub fn write_stops(path: &Path, stops: &[Stop], zone: Tz) -> Result<(), SimulationError> {
+    let header = [
+        "stop_id",
+        "site_id",
+        "lat",
+        "lon",
+        "qty_kg",
+        "qty_m3",
+        "service_s",
+        "windows",
+        "skills",
+        "penalty",
+        "origin",
+    ];
+    let window = |w: &TimeWindow| {
+        let time = |instant: DateTime<Utc>| clock(instant.with_timezone(&zone).time());
+        format!("{}-{}", time(w.start), time(w.end))
+    };
+    csv_gz::write(path, &header, |rows| {
+        for stop in stops {
+            let quantity = |name: &str| {
+                stop.quantities
+                    .get(name)
+                    .map(f64::to_string)
+                    .unwrap_or_default()
+            };
+            rows.row(&[
+                stop.id.clone(),
+                stop.site_id.clone(),
+                degrees(stop.place.lat),
+                degrees(stop.place.lon),
+                quantity("kg"),
+                quantity("m3"),
+                stop.service_s.to_string(),
+                stop.windows
+                    .iter()
+                    .map(window)
+                    .collect::<Vec<_>>()
+                    .join(";"),
+                stop.skills.join(";"),
+                stop.penalty.map(|p| p.to_string()).unwrap_or_default(),
+                "ordered".to_owned(),
+            ])?;
+        }
+        Ok(())
+    })
+}
+
+fn clock(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+/// RFC 3339 in local time with offset.
+fn local(instant: DateTime<Utc>, zone: Tz) -> String {
+    instant
+        .with_timezone(&zone)
+        .to_rfc3339_opts(SecondsFormat::Secs, true)
+}

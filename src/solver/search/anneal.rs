@@ -1,0 +1,175 @@
+//! The outer loop: ruin, recreate, accept or undo, cool.
+
+use super::index::Index;
+use super::recreate::Recreate;
+use super::refit::refit;
+use super::ruin::Ruin;
+use super::state::State;
+use crate::runtime::{Cancel, Progress, random};
+use crate::solver::solution::Solution;
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use std::time::{Duration, Instant};
+
+/// First temperature, as a share of the first plan's cost per stop.
+const HOT: f64 = 0.3;
+
+/// Last temperature, likewise.
+const COLD: f64 = 0.003;
+
+/// One iteration in so many changes a vehicle first, if there are several types.
+const REFIT_ONE_IN: u32 = 10;
+
+/// Iterations between two reports of progress.
+const REPORT_EVERY: u64 = 5_000;
+
+/// When a search ends.
+#[derive(Clone)]
+pub(in crate::solver) struct Limits<'a> {
+    pub start: Instant,
+    pub time: Duration,
+    pub iterations: Option<u64>,
+    pub cancel: &'a Cancel,
+}
+
+impl Limits<'_> {
+    fn reached(&self, iterations: u64) -> bool {
+        self.iterations.is_some_and(|most| iterations >= most)
+            || self.cancel.is_cancelled()
+            || self.start.elapsed() >= self.time
+    }
+
+    /// How much of the search is done, 0 to 1. Counts iterations alone where they are limited, so
+    /// that a run repeats itself bit for bit.
+    fn share_done(&self, iterations: u64) -> f64 {
+        match self.iterations {
+            Some(most) => iterations as f64 / most.max(1) as f64,
+            None => self.start.elapsed().as_secs_f64() / self.time.as_secs_f64().max(1e-9),
+        }
+    }
+}
+
+/// What a search found.
+pub(in crate::solver) struct Found {
+    pub solution: Solution,
+    /// Cost with mandatory stops left out at their search cost; for comparing searches.
+    pub search_cost: i64,
+    pub iterations: u64,
+}
+
+/// Searches until a limit. The same index, start, seed and limit of iterations give the same
+/// result.
+pub(in crate::solver) fn anneal(
+    index: &Index,
+    initial: Option<&Solution>,
+    seed: u64,
+    limits: &Limits,
+    progress: &Progress,
+) -> Found {
+    let mut random = Pcg64Mcg::from_rng(&mut random::generator(seed, "solver: anneal"));
+    let mut state = State::new(index);
+    let (mut ruin, mut recreate) = (Ruin::default(), Recreate::default());
+    if let Some(initial) = initial {
+        state.load(initial);
+    }
+    state.accept();
+    let mut best = Best::of(&state);
+    construct(&mut state, &mut recreate, limits, &mut random);
+    state.accept();
+    let mut accepted = state.cost;
+    if accepted < best.cost {
+        best.update(&state);
+    }
+    let per_stop = typical_cost(&state);
+    let several_types = index.problem.vehicle_types().len() > 1;
+    let mut iterations = 0;
+    while index.stops() > 0 && !limits.reached(iterations) {
+        iterations += 1;
+        let temperature = per_stop * HOT * (COLD / HOT).powf(limits.share_done(iterations));
+        if several_types && random.random_range(0..REFIT_ONE_IN) == 0 {
+            refit(&mut state, &mut random);
+        }
+        ruin.run(&mut state, &mut random);
+        recreate.run(&mut state, &ruin.waiting, &mut random);
+        let luck = 1.0 - random.random::<f64>();
+        if (state.cost as f64) < accepted as f64 - temperature * luck.ln() {
+            state.accept();
+            accepted = state.cost;
+            if accepted < best.cost {
+                best.update(&state);
+            }
+        } else {
+            state.reject();
+        }
+        if iterations % REPORT_EVERY == 0 {
+            let total = limits.iterations.unwrap_or(0);
+            progress.report(
+                &format!("solve: best cost {}", best.cost),
+                iterations,
+                total,
+            );
+        }
+    }
+    best.restore(&mut state);
+    Found {
+        solution: state.solution(),
+        search_cost: best.cost,
+        iterations,
+    }
+}
+
+/// Inserts all absent stops, a few at a time so that a limit is noticed.
+fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random: &mut impl Rng) {
+    let mut waiting = state.absent.clone();
+    let index = state.index;
+    // Far stops first: they decide where routes must go anyway.
+    waiting.sort_by_key(|&stop| (-index.remoteness[stop as usize], stop));
+    for some in waiting.chunks(10) {
+        if limits.reached(0) && limits.iterations != Some(0) {
+            return;
+        }
+        recreate.run(state, some, random);
+    }
+}
+
+/// Cost of the routes per served stop, the scale of temperatures.
+fn typical_cost(state: &State) -> f64 {
+    let routes: i64 = state.routes.iter().map(|r| r.cost).sum();
+    let served = state.index.stops() - state.absent.len();
+    (routes as f64 / served.max(1) as f64).max(1e-3)
+}
+
+/// The best routes so far.
+struct Best {
+    cost: i64,
+    routes: Vec<(usize, Vec<u32>)>,
+}
+
+impl Best {
+    fn of(state: &State) -> Self {
+        let mut best = Self {
+            cost: 0,
+            routes: Vec::new(),
+        };
+        best.update(state);
+        best
+    }
+
+    fn update(&mut self, state: &State) {
+        self.cost = state.cost;
+        self.routes
+            .resize_with(state.routes.len(), Default::default);
+        for ((vehicle_type, stops), route) in self.routes.iter_mut().zip(&state.routes) {
+            *vehicle_type = route.vehicle_type;
+            stops.clear();
+            stops.extend_from_slice(&route.stops);
+        }
+    }
+
+    fn restore(&self, state: &mut State) {
+        state.clear();
+        for (vehicle_type, stops) in &self.routes {
+            state.add_route(*vehicle_type, stops);
+        }
+    }
+}
