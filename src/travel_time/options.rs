@@ -55,7 +55,7 @@ impl Default for TrainOptions {
             max_rows: 400_000,
             max_spread_rows: 150_000,
             max_rounds: 450,
-            max_spread_rounds: 60,
+            max_spread_rounds: 120,
             holidays: Holidays::default(),
         }
     }
@@ -68,7 +68,7 @@ impl TrainOptions {
             max_rows: 80_000,
             max_spread_rows: 40_000,
             max_rounds: 200,
-            max_spread_rounds: 40,
+            max_spread_rounds: 50,
             ..Self::default()
         }
     }
