@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 const HOT: f64 = 0.3;
 
 /// Last temperature, likewise.
-const COLD: f64 = 0.003;
+const COLD: f64 = 0.01;
 
 /// One iteration in so many changes a vehicle first, if there are several types.
 const REFIT_ONE_IN: u32 = 10;
@@ -101,7 +101,7 @@ pub(in crate::solver) fn anneal(
         } else {
             state.reject();
         }
-        if iterations % REPORT_EVERY == 0 {
+        if iterations.is_multiple_of(REPORT_EVERY) {
             let total = limits.iterations.unwrap_or(0);
             progress.report(
                 &format!("solve: best cost {}", best.cost),
