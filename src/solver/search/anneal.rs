@@ -12,10 +12,10 @@ use rand_pcg::Pcg64Mcg;
 use std::time::{Duration, Instant};
 
 /// First temperature, as a share of the first plan's cost per stop.
-const HOT: f64 = 0.3;
+const HOT: f64 = 1.0;
 
 /// Last temperature, likewise.
-const COLD: f64 = 0.003;
+const COLD: f64 = 0.03;
 
 /// One iteration in so many changes a vehicle first, if there are several types.
 const REFIT_ONE_IN: u32 = 10;
@@ -101,7 +101,7 @@ pub(in crate::solver) fn anneal(
         } else {
             state.reject();
         }
-        if iterations % REPORT_EVERY == 0 {
+        if iterations.is_multiple_of(REPORT_EVERY) {
             let total = limits.iterations.unwrap_or(0);
             progress.report(
                 &format!("solve: best cost {}", best.cost),
