@@ -2,8 +2,8 @@
 
 use super::page::{self, MOST_ITEMS};
 use super::problem::Problem;
-use crate::domain::InputError;
 use crate::app::rows::{After, DEFAULT_TENANT, TenantScope};
+use crate::domain::InputError;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;

@@ -1,7 +1,7 @@
 //! Lists in pages. A cursor is opaque to callers: number and text of the last row's key.
 
-use crate::domain::InputError;
 use crate::app::rows::{After, Page};
+use crate::domain::InputError;
 use axum::Json;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -35,7 +35,9 @@ impl Models {
 
     /// Whether models can be run, and those that are there be read.
     pub(super) fn check(&self) -> Result<String, String> {
-        let library = Places::of_this_process().find().map_err(|e| e.to_string())?;
+        let library = Places::of_this_process()
+            .find()
+            .map_err(|e| e.to_string())?;
         let library = library.display();
         let versions = registry::versions(&self.folder, MODEL_NAME).map_err(|e| e.to_string())?;
         if versions.is_empty() {

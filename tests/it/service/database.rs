@@ -53,10 +53,16 @@ pub fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(Database) -> F) {
     runtime().block_on(async {
         let admin = sqlx::PgPool::connect(&server).await.unwrap();
         let statement = format!("CREATE SCHEMA {schema}");
-        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&admin).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&admin)
+            .await
+            .unwrap();
         test(database).await;
         let statement = format!("DROP SCHEMA {schema} CASCADE");
-        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&admin).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&admin)
+            .await
+            .unwrap();
     });
 }
 

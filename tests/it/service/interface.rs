@@ -54,16 +54,34 @@ async fn lists_come_in_pages(database: Database) {
     }
     for limit in [1, 2, 3, 7, 100] {
         let vehicles = all(&server, "/api/v1/vehicles", limit).await;
-        let ids: Vec<_> = vehicles.iter().map(|v| v["vehicle_id"].as_str().unwrap()).collect();
-        assert_eq!(ids, ["van-0", "van-1", "van-2", "van-3", "van-4", "van-5", "van-6"]);
+        let ids: Vec<_> = vehicles
+            .iter()
+            .map(|v| v["vehicle_id"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "van-0", "van-1", "van-2", "van-3", "van-4", "van-5", "van-6"
+            ]
+        );
         let plans = all(&server, "/api/v1/plans", limit).await;
         let ids: BTreeSet<_> = plans.iter().map(|p| p["id"].to_string()).collect();
         assert_eq!((plans.len(), ids.len()), (7, 7));
         assert!(plans.is_sorted_by(|a, b| a["created_at"].as_str() >= b["created_at"].as_str()));
     }
-    for query in ["limit=0", "limit=1001", "limit=x", "cursor=zz", "cursor=1_0"] {
+    for query in [
+        "limit=0",
+        "limit=1001",
+        "limit=x",
+        "cursor=zz",
+        "cursor=1_0",
+    ] {
         let (status, problem) = server.get(&format!("/api/v1/plans?{query}")).await;
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{query}: {problem}");
+        assert_eq!(
+            status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{query}: {problem}"
+        );
         assert_eq!(problem["input"]["source"], "query");
     }
     server.stop().await;
@@ -75,14 +93,20 @@ async fn plans_are_imported_once(database: Database) {
     let path = format!("/api/v1/plans/{}", plan.id);
     let mut document = plan.to_json().unwrap();
     let (status, summary) = server.send(Method::PUT, &path, &document).await;
-    assert_eq!((status, &summary["stops"]), (StatusCode::CREATED, &json!(0)));
+    assert_eq!(
+        (status, &summary["stops"]),
+        (StatusCode::CREATED, &json!(0))
+    );
     let (status, _) = server.send(Method::PUT, &path, &document).await;
     assert_eq!(status, StatusCode::OK);
     let (_, read) = server.get(&path).await;
     assert_eq!(read, document);
     document["cost"]["fixed"] = json!(1.0);
     let (status, problem) = server.send(Method::PUT, &path, &document).await;
-    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("conflict")));
+    assert_eq!(
+        (status, &problem["code"]),
+        (StatusCode::CONFLICT, &json!("conflict"))
+    );
     let elsewhere = format!("/api/v1/plans/{}", Uuid::now_v7());
     let (status, problem) = server.send(Method::PUT, &elsewhere, &document).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -111,11 +135,16 @@ async fn forecasts_are_filtered(database: Database) {
     let (_, page) = server
         .get("/api/v1/forecasts?series_id=a&from=2026-03-02&to=2026-03-03")
         .await;
-    assert_eq!(page["items"], json!([forecast("a", 2, 5.0), forecast("a", 3, 1.0)]));
+    assert_eq!(
+        page["items"],
+        json!([forecast("a", 2, 5.0), forecast("a", 3, 1.0)])
+    );
     assert_eq!(all(&server, "/api/v1/forecasts", 3).await.len(), 10);
     let crossed = json!({ "forecasts": [{ "series_id": "a", "ts": "2026-03-01T00:00:00",
         "p10": 3.0, "p50": 2.0, "p90": 9.0, "mean": 2.0 }] });
-    let (status, problem) = server.send(Method::POST, "/api/v1/forecasts", &crossed).await;
+    let (status, problem) = server
+        .send(Method::POST, "/api/v1/forecasts", &crossed)
+        .await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(problem["input"]["field"], "forecasts[0]");
     server.stop().await;
@@ -124,18 +153,41 @@ async fn forecasts_are_filtered(database: Database) {
 async fn alerts_are_acknowledged_once(database: Database) {
     let server = Server::start(&database).await;
     let raised = [alert(1), alert(2)];
-    assert_eq!(server.app.raise_alerts(DEFAULT_TENANT, &raised).await.unwrap(), 2);
-    assert_eq!(server.app.raise_alerts(DEFAULT_TENANT, &raised).await.unwrap(), 0);
+    assert_eq!(
+        server
+            .app
+            .raise_alerts(DEFAULT_TENANT, &raised)
+            .await
+            .unwrap(),
+        2
+    );
+    assert_eq!(
+        server
+            .app
+            .raise_alerts(DEFAULT_TENANT, &raised)
+            .await
+            .unwrap(),
+        0
+    );
     let path = format!("/api/v1/alerts/{}/acknowledge", alert(1).id);
-    let (status, seen) = server.send(Method::POST, &path, &json!({ "by": "ann" })).await;
-    assert_eq!((status, &seen["acknowledged_by"]), (StatusCode::OK, &json!("ann")));
-    let (_, again) = server.send(Method::POST, &path, &json!({ "by": "bob" })).await;
+    let (status, seen) = server
+        .send(Method::POST, &path, &json!({ "by": "ann" }))
+        .await;
+    assert_eq!(
+        (status, &seen["acknowledged_by"]),
+        (StatusCode::OK, &json!("ann"))
+    );
+    let (_, again) = server
+        .send(Method::POST, &path, &json!({ "by": "bob" }))
+        .await;
     assert_eq!(again, seen);
     let (_, open) = server.get("/api/v1/alerts?acknowledged=false").await;
     assert_eq!(open["items"].as_array().unwrap().len(), 1);
     assert_eq!(open["items"][0]["id"], json!(alert(2).id));
     let missing = format!("/api/v1/alerts/{}/acknowledge", Uuid::now_v7());
-    let (status, _) = server.send(Method::POST, &missing, &json!({ "by": "ann" })).await;
+    let (status, _) = server
+        .send(Method::POST, &missing, &json!({ "by": "ann" }))
+        .await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     server.stop().await;
 }
@@ -147,9 +199,14 @@ async fn a_demo_is_imported_and_reports_come_back(database: Database) {
     let root = folder.path().join("reports");
     let driven = plan(Uuid::now_v7(), morning());
     driven.write(&root.join("plan/plan.json")).unwrap();
-    plan(Uuid::now_v7(), morning()).write(&root.join("plan/other.json")).unwrap();
+    plan(Uuid::now_v7(), morning())
+        .write(&root.join("plan/other.json"))
+        .unwrap();
     day(driven.id).write(&root.join("day/day.json")).unwrap();
-    let kpis = KpiReport { date: date(), kpis: Vec::new() };
+    let kpis = KpiReport {
+        date: date(),
+        kpis: Vec::new(),
+    };
     kpis.write(&root.join("day/kpis.json")).unwrap();
     let alerts = serde_json::to_vec(&[alert(1)]).unwrap();
     std::fs::write(root.join("day/alerts.json"), alerts).unwrap();
@@ -169,24 +226,52 @@ async fn a_demo_is_imported_and_reports_come_back(database: Database) {
     let (_, plans) = server.get("/api/v1/plans").await;
     assert_eq!(plans["items"].as_array().unwrap().len(), 1);
     let (_, record) = server.get("/api/v1/days/2026-03-02").await;
-    assert_eq!((&record["plan_id"], &record["positions"]), (&json!(driven.id), &json!([])));
+    assert_eq!(
+        (&record["plan_id"], &record["positions"]),
+        (&json!(driven.id), &json!([]))
+    );
     let (_, record) = server.get("/api/v1/days/2026-03-02?positions=true").await;
     assert_eq!(record["positions"].as_array().unwrap().len(), 20);
-    assert_eq!(server.get("/api/v1/kpis/2026-03-02").await.1["schema"], "routeforce.kpi-report/1");
-    assert_eq!(server.get("/api/v1/alerts").await.1["items"].as_array().unwrap().len(), 1);
-    assert_eq!(server.get("/api/v1/roads").await.1["type"], "FeatureCollection");
+    assert_eq!(
+        server.get("/api/v1/kpis/2026-03-02").await.1["schema"],
+        "routeforce.kpi-report/1"
+    );
+    assert_eq!(
+        server.get("/api/v1/alerts").await.1["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        server.get("/api/v1/roads").await.1["type"],
+        "FeatureCollection"
+    );
     let names: Vec<_> = all(&server, "/api/v1/reports", 1).await;
     let urls: Vec<_> = names.iter().map(|r| r["url"].as_str().unwrap()).collect();
     assert_eq!(
         urls,
-        ["/api/v1/reports/2026-03-02/stops.csv", "/api/v1/reports/2026-03-02/report.html"]
+        [
+            "/api/v1/reports/2026-03-02/stops.csv",
+            "/api/v1/reports/2026-03-02/report.html"
+        ]
     );
     let response = server.client.get(server.url(urls[1])).send().await.unwrap();
-    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
-    assert!(response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("sandbox"));
+    assert_eq!(
+        response.headers()[header::CONTENT_TYPE],
+        "text/html; charset=utf-8"
+    );
+    assert!(
+        response.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap()
+            .contains("sandbox")
+    );
     assert_eq!(response.text().await.unwrap(), "<h1>Monday</h1>");
     for name in ["..%2f..%2fetc%2fpasswd", "nothing.html", "%2e%2e"] {
-        let (status, _) = server.get(&format!("/api/v1/reports/2026-03-02/{name}")).await;
+        let (status, _) = server
+            .get(&format!("/api/v1/reports/2026-03-02/{name}"))
+            .await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{name}");
     }
     server.stop().await;
@@ -196,12 +281,20 @@ async fn operations_answer(database: Database) {
     let server = Server::start(&database).await;
     assert_eq!(server.get("/livez").await.1["status"], "alive");
     let (status, ready) = server.get("/readyz").await;
-    assert_eq!((status, &ready["status"]), (StatusCode::OK, &json!("ready")));
+    assert_eq!(
+        (status, &ready["status"]),
+        (StatusCode::OK, &json!("ready"))
+    );
     let response = server.client.get(server.url("/")).send().await.unwrap();
     assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html");
     assert!(response.headers().contains_key("x-request-id"));
     assert!(response.text().await.unwrap().contains("RouteForce"));
-    let response = server.client.get(server.url("/metrics")).send().await.unwrap();
+    let response = server
+        .client
+        .get(server.url("/metrics"))
+        .send()
+        .await
+        .unwrap();
     let text = response.text().await.unwrap();
     for name in [
         "routeforce_http_requests_total{method=\"GET\",route=\"/livez\",status=\"200\"}",
@@ -224,12 +317,18 @@ async fn the_matrix_is_by_departure_origin_destination(database: Database) {
     let (status, matrix) = server.send(Method::POST, path, &request).await;
     assert_eq!(status, StatusCode::OK, "{matrix}");
     assert_eq!(matrix["model"], "travel-time/7");
-    assert_eq!(matrix["p50_s"], json!([[[0.0, 1.0], [2.0, 3.0]], [[4.0, 5.0], [6.0, 7.0]]]));
+    assert_eq!(
+        matrix["p50_s"],
+        json!([[[0.0, 1.0], [2.0, 3.0]], [[4.0, 5.0], [6.0, 7.0]]])
+    );
     assert_eq!(matrix["p90_s"][1][1][0], 6.5);
     request["profile"] = json!("unknown");
     let (status, problem) = server.send(Method::POST, path, &request).await;
     let code = &problem["code"];
-    assert_eq!((status, code), (StatusCode::SERVICE_UNAVAILABLE, &json!("model-unavailable")));
+    assert_eq!(
+        (status, code),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("model-unavailable"))
+    );
     server.stop().await;
 }
 
@@ -242,11 +341,17 @@ async fn every_route_is_described(database: Database) {
     assert!(references.len() > 50);
     for reference in references {
         let pointer = reference.strip_prefix('#').unwrap();
-        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+        assert!(
+            document.pointer(pointer).is_some(),
+            "{reference} leads nowhere"
+        );
     }
     // Every schema is itself valid JSON Schema 2020-12.
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
-        assert!(jsonschema::draft202012::meta::is_valid(schema), "{name} is no schema");
+        assert!(
+            jsonschema::draft202012::meta::is_valid(schema),
+            "{name} is no schema"
+        );
     }
     // Every described operation is there: whatever it answers, not "nothing at" or "not taken".
     let id = Uuid::now_v7().to_string();
@@ -260,7 +365,12 @@ async fn every_route_is_described(database: Database) {
         for method in item.as_object().unwrap().keys() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let url = server.url(&path);
-            let response = server.client.request(method.clone(), url).send().await.unwrap();
+            let response = server
+                .client
+                .request(method.clone(), url)
+                .send()
+                .await
+                .unwrap();
             let status = response.status();
             assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
             let text = response.text().await.unwrap();
@@ -278,7 +388,9 @@ fn references_in(json: &Value, found: &mut Vec<String>) {
             if let Some(Value::String(reference)) = object.get("$ref") {
                 found.push(reference.clone());
             }
-            object.values().for_each(|value| references_in(value, found));
+            object
+                .values()
+                .for_each(|value| references_in(value, found));
         }
         Value::Array(items) => items.iter().for_each(|item| references_in(item, found)),
         _ => {}

@@ -38,7 +38,10 @@ async fn a_job_makes_a_plan(database: Database) {
     let (status, cancelled) = server
         .send(Method::DELETE, &format!("/api/v1/jobs/{id}"), &Value::Null)
         .await;
-    assert_eq!((status, &cancelled["state"]), (StatusCode::OK, &job["state"]));
+    assert_eq!(
+        (status, &cancelled["state"]),
+        (StatusCode::OK, &job["state"])
+    );
     server.stop().await;
 }
 
@@ -107,7 +110,10 @@ async fn a_repeated_request_is_one_job(database: Database) {
         let status = response.status();
         let body: Value = response.json().await.unwrap();
         if seed == FAIL {
-            assert_eq!((status, &body["code"]), (StatusCode::CONFLICT, &"conflict".into()));
+            assert_eq!(
+                (status, &body["code"]),
+                (StatusCode::CONFLICT, &"conflict".into())
+            );
         } else {
             assert_eq!(status, StatusCode::ACCEPTED);
             ids.push(body["id"].clone());

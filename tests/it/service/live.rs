@@ -44,7 +44,9 @@ async fn next(socket: &mut Socket, kind: &str) -> Value {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), search).await.unwrap()
+    tokio::time::timeout(Duration::from_secs(20), search)
+        .await
+        .unwrap()
 }
 
 async fn positions_and_jobs_are_told(database: Database) {
@@ -52,13 +54,18 @@ async fn positions_and_jobs_are_told(database: Database) {
     let mut socket = listen(&server).await;
     let batch = json!({ "positions": [position("van-1", 3)] });
     let (_, receipt) = server.send(Method::POST, "/api/v1/positions", &batch).await;
-    assert_eq!(receipt, json!({ "received": 1, "stored": 1, "duplicates": 0 }));
+    assert_eq!(
+        receipt,
+        json!({ "received": 1, "stored": 1, "duplicates": 0 })
+    );
     let told = next(&mut socket, "position").await;
     assert_eq!(told["position"], batch["positions"][0]);
     let (_, receipt) = server.send(Method::POST, "/api/v1/positions", &batch).await;
     assert_eq!(receipt["duplicates"], 1);
 
-    server.send(Method::POST, "/api/v1/plans", &plan_request(AT_ONCE)).await;
+    server
+        .send(Method::POST, "/api/v1/plans", &plan_request(AT_ONCE))
+        .await;
     let mut states = Vec::new();
     while states.last() != Some(&json!("succeeded")) {
         states.push(next(&mut socket, "job").await["job"]["state"].clone());
@@ -85,7 +92,10 @@ async fn a_day_is_replayed(database: Database) {
     let told = next(&mut socket, "position").await;
     assert_eq!(told["position"], serde_json::to_value(&first).unwrap());
     let told = next(&mut socket, "stop-event").await;
-    assert_eq!((&told["event"], &told["stop_id"]), (&json!("arrived"), &json!("s-1")));
+    assert_eq!(
+        (&told["event"], &told["stop_id"]),
+        (&json!("arrived"), &json!("s-1"))
+    );
     // The van moved, for those who ask, too.
     let (_, vehicles) = server.get("/api/v1/vehicles").await;
     assert!(vehicles["items"][0]["position"]["lat"].as_f64().unwrap() > first.place.lat);
@@ -98,7 +108,9 @@ async fn a_stop_closes_and_strangers_are_refused(database: Database) {
     let server = Server::start(&database).await;
     let url = format!("ws://{}/api/v1/live", server.address);
     let mut request = url.into_client_request().unwrap();
-    request.headers_mut().insert("origin", "http://elsewhere.example".parse().unwrap());
+    request
+        .headers_mut()
+        .insert("origin", "http://elsewhere.example".parse().unwrap());
     match connect_async(request).await {
         Err(Error::Http(response)) => assert_eq!(response.status().as_u16(), 403),
         other => panic!("a page of another site was let in: {other:?}"),
@@ -114,7 +126,9 @@ async fn a_stop_closes_and_strangers_are_refused(database: Database) {
             }
         }
     };
-    let code = tokio::time::timeout(Duration::from_secs(10), close).await.unwrap();
+    let code = tokio::time::timeout(Duration::from_secs(10), close)
+        .await
+        .unwrap();
     assert_eq!(code, Some(1001));
     stopping.await.unwrap();
 }

@@ -9,7 +9,9 @@ on_both_engines!(it_migrates_serves_and_stops, an_address_in_use_is_told);
 
 fn routeforce(database: &Database) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_routeforce"));
-    command.env("DATABASE_URL", &database.text).env("RUST_LOG", "warn");
+    command
+        .env("DATABASE_URL", &database.text)
+        .env("RUST_LOG", "warn");
     command
 }
 
@@ -21,8 +23,14 @@ fn serve(database: &Database) -> (Child, String) {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let url = line.trim().strip_prefix("RouteForce is at ").unwrap().to_owned();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let url = line
+        .trim()
+        .strip_prefix("RouteForce is at ")
+        .unwrap()
+        .to_owned();
     (child, url)
 }
 
@@ -47,7 +55,11 @@ fn wait(child: &mut Child, patience: Duration) -> bool {
 async fn it_migrates_serves_and_stops(database: Database) {
     let output: Output = routeforce(&database).arg("migrate").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(text.contains("schema version 1"), "{text}");
     for _ in 0..2 {
         let (mut child, url) = serve(&database);
@@ -72,5 +84,8 @@ async fn an_address_in_use_is_told(database: Database) {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.contains(&address) && text.contains("in use") && text.contains("--addr"), "{text}");
+    assert!(
+        text.contains(&address) && text.contains("in use") && text.contains("--addr"),
+        "{text}"
+    );
 }

@@ -23,7 +23,10 @@ pub fn position(vehicle: &str, minute: i64) -> Position {
     Position {
         vehicle_id: vehicle.into(),
         ts: morning() + TimeDelta::minutes(minute),
-        place: LatLon { lat: 52.5 + minute as f64 * 1e-4, lon: 13.4 },
+        place: LatLon {
+            lat: 52.5 + minute as f64 * 1e-4,
+            lon: 13.4,
+        },
         speed_kmh: 31.5,
         heading_deg: 270.0,
     }
@@ -68,7 +71,12 @@ pub fn plan(id: Uuid, created_at: DateTime<Utc>) -> Plan {
         basis: PlanBasis::Predicted,
         models: vec!["travel-time/1".into()],
         costs_sha256: "00".into(),
-        search: SearchRecord { seed: 1, time_limit_s: 1.0, iterations: 1, elapsed_s: 0.1 },
+        search: SearchRecord {
+            seed: 1,
+            time_limit_s: 1.0,
+            iterations: 1,
+            elapsed_s: 0.1,
+        },
         fleet: request.fleet,
         stops: request.stops,
         routes: vec![Route {
@@ -81,10 +89,20 @@ pub fn plan(id: Uuid, created_at: DateTime<Utc>) -> Plan {
             driving_s: 1_800,
             waiting_s: 0,
             service_s: 300,
-            cost: CostParts { fixed: 80.0, distance: 3.7, duration: 25.0, unplanned: 0.0 },
+            cost: CostParts {
+                fixed: 80.0,
+                distance: 3.7,
+                duration: 25.0,
+                unplanned: 0.0,
+            },
         }],
         unplanned: Vec::new(),
-        cost: CostParts { fixed: 80.0, distance: 3.7, duration: 25.0, unplanned: 0.0 },
+        cost: CostParts {
+            fixed: 80.0,
+            distance: 3.7,
+            duration: 25.0,
+            unplanned: 0.0,
+        },
     }
 }
 
@@ -113,7 +131,10 @@ pub fn day(plan_id: Uuid) -> DayRecord {
             overtime_s: 0,
             cost: CostParts::default(),
         }],
-        cost: CostParts { fixed: 80.0, ..CostParts::default() },
+        cost: CostParts {
+            fixed: 80.0,
+            ..CostParts::default()
+        },
         positions: (0..20).map(|minute| position("van-1", minute)).collect(),
     }
 }

@@ -69,7 +69,12 @@ impl TravelTimes for TestTravelTimes {
         let cells = query.departures.len() * query.places.len() * query.places.len();
         let quantiles = |cell| {
             let p50 = f64::from(cell as u32);
-            Quantiles { p10: p50, p50, p90: p50 + 0.5, mean: p50 + 0.25 }
+            Quantiles {
+                p10: p50,
+                p50,
+                p90: p50 + 0.5,
+                mean: p50 + 0.25,
+            }
         };
         Ok(Matrix {
             model: "travel-time".into(),
