@@ -39,7 +39,10 @@ pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
 
 fn check_plan(args: &Args) -> anyhow::Result<(Vec<String>, String)> {
     let document = Plan::read(&args.file)?;
-    let costs = args.costs.clone().unwrap_or_else(|| plan::costs_path(&args.file));
+    let costs = args
+        .costs
+        .clone()
+        .unwrap_or_else(|| plan::costs_path(&args.file));
     let costs = file::read(&costs)?;
     let faults = planning::check::check(&document, &costs)?;
     let summary = format!(
@@ -53,8 +56,12 @@ fn check_plan(args: &Args) -> anyhow::Result<(Vec<String>, String)> {
 
 fn check_solution(args: &Args) -> anyhow::Result<(Vec<String>, String)> {
     let instance: &Path = args.instance.as_deref().ok_or_else(|| {
-        InputError::new("command line", "missing", "name the instance that the solution solves")
-            .field("--instance")
+        InputError::new(
+            "command line",
+            "missing",
+            "name the instance that the solution solves",
+        )
+        .field("--instance")
     })?;
     Ok(solver::format::check_files(instance, &args.file)?)
 }

@@ -34,7 +34,11 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
 
 fn print_plan(outcome: &DemoOutcome) {
     let plan = &outcome.plan;
-    let expected = plan.stops.iter().filter(|s| s.origin == StopOrigin::Forecast).count();
+    let expected = plan
+        .stops
+        .iter()
+        .filter(|s| s.origin == StopOrigin::Forecast)
+        .count();
     println!();
     println!(
         "{}: {} stops planned ({expected} of {} known only from the forecast), {} routes, {} left out, expected cost EUR {:.0}",
@@ -59,8 +63,13 @@ fn print_plan(outcome: &DemoOutcome) {
 fn print_value(outcome: &DemoOutcome) {
     let bases = [PlanBasis::Static, PlanBasis::Predicted, PlanBasis::Perfect];
     println!();
-    println!("What the forecast is worth: realised cost in EUR (late stops), by what the plan knew");
-    println!("{:<12}{:>18}{:>18}{:>18}", "day", "averages", "predictions", "everything");
+    println!(
+        "What the forecast is worth: realised cost in EUR (late stops), by what the plan knew"
+    );
+    println!(
+        "{:<12}{:>18}{:>18}{:>18}",
+        "day", "averages", "predictions", "everything"
+    );
     let mut sums = [(0.0, 0_u32); 3];
     for day in &outcome.value.days {
         let mut line = format!("{:<12}", day.date.to_string());
@@ -68,7 +77,11 @@ fn print_value(outcome: &DemoOutcome) {
             if let Some(result) = day.of(basis) {
                 sum.0 += result.total();
                 sum.1 += result.late_stops;
-                line += &format!("{:>12.0} {:>5}", result.total(), format!("({})", result.late_stops));
+                line += &format!(
+                    "{:>12.0} {:>5}",
+                    result.total(),
+                    format!("({})", result.late_stops)
+                );
             }
         }
         println!("{line}");
@@ -80,6 +93,9 @@ fn print_value(outcome: &DemoOutcome) {
 fn print_where(outcome: &DemoOutcome, dir: &Path) {
     println!();
     println!("report:  {}", outcome.report.html.display());
-    println!("look at the day live:  routeforce serve --demo {}", dir.display());
+    println!(
+        "look at the day live:  routeforce serve --demo {}",
+        dir.display()
+    );
     println!("                       then open http://127.0.0.1:8080");
 }

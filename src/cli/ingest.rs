@@ -76,13 +76,13 @@ fn zone(name: &str) -> Result<Tz, InputError> {
 
 fn print(report: &QualityReport) {
     let QualityReport {
-        table,
+        kind,
         rows_read,
         rows_kept,
         rows_rejected,
         ..
     } = report;
-    println!("{table}: {rows_read} rows read, {rows_kept} kept, {rows_rejected} rejected");
+    println!("{kind}: {rows_read} rows read, {rows_kept} kept, {rows_rejected} rejected");
     if let Some(span) = &report.span {
         println!("{} from {} to {}", span.column, span.first, span.last);
     }

@@ -149,20 +149,39 @@ fn all_stops(
     let (expectation, model) = match args.basis {
         Basis::Static => (Expectation::Average, None),
         Basis::Predicted => {
-            let expected =
-                demand::expected(&args.models, history, args.date, args.quantile.into(), &context.cancel)?;
+            let expected = demand::expected(
+                &args.models,
+                history,
+                args.date,
+                args.quantile.into(),
+                &context.cancel,
+            )?;
             let dimension = demand::dimension(&habits);
             let amounts = expected.amounts;
-            (Expectation::Forecast { amounts, dimension }, Some(expected.model))
+            (
+                Expectation::Forecast { amounts, dimension },
+                Some(expected.model),
+            )
         }
     };
-    let stops = with_expected(ordered, &habits, &expectation, args.penalty, args.date, time_zone);
+    let stops = with_expected(
+        ordered,
+        &habits,
+        &expectation,
+        args.penalty,
+        args.date,
+        time_zone,
+    );
     Ok((stops, model))
 }
 
 /// A short summary for people.
 fn print(plan: &Plan, out: &Path) {
-    let expected = plan.stops.iter().filter(|s| s.origin == StopOrigin::Forecast).count();
+    let expected = plan
+        .stops
+        .iter()
+        .filter(|s| s.origin == StopOrigin::Forecast)
+        .count();
     println!(
         "{}: {} stops ({expected} expected by the forecast), {} routes, {} unplanned, cost {:.2}",
         out.display(),

@@ -47,24 +47,38 @@ pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
     let day = args.day.as_deref().map(DayRecord::read).transpose()?;
     if let Some(day) = day.as_ref().filter(|day| day.plan_id != plan.id) {
         let remedy = format!("give the day on which plan {} was driven", plan.id);
-        return Err(InputError::new("day record", "belongs to another plan", remedy)
-            .field("plan_id")
-            .value(day.plan_id)
-            .into());
+        return Err(
+            InputError::new("day record", "belongs to another plan", remedy)
+                .field("plan_id")
+                .value(day.plan_id)
+                .into(),
+        );
     }
     let kpis = match (&args.kpis, &day) {
         (Some(path), _) => KpiReport::read(path)?,
         (None, Some(day)) => crate::kpi::report(&plan, day, &[], &Default::default()),
-        (None, None) => KpiReport { date: plan.date, kpis: Vec::new() },
+        (None, None) => KpiReport {
+            date: plan.date,
+            kpis: Vec::new(),
+        },
     };
     let data = ReportData {
         operator: args.operator,
         currency: args.currency,
         kpis,
-        alerts: args.alerts.as_deref().map(json::<Vec<Alert>>).transpose()?.unwrap_or_default(),
+        alerts: args
+            .alerts
+            .as_deref()
+            .map(json::<Vec<Alert>>)
+            .transpose()?
+            .unwrap_or_default(),
         demand: Vec::new(),
         travel_times: Vec::new(),
-        value: args.value.as_deref().map(ValueOfForecast::read).transpose()?,
+        value: args
+            .value
+            .as_deref()
+            .map(ValueOfForecast::read)
+            .transpose()?,
         roads: args.roads.as_deref().map(json).transpose()?,
         quality: Vec::new(),
         models: Vec::new(),
@@ -82,6 +96,7 @@ fn json<T: DeserializeOwned>(path: &Path) -> Result<T, InputError> {
     let text = std::fs::read(path)
         .map_err(|e| InputError::new(&source, e.to_string(), "give a readable file"))?;
     serde_json::from_slice(&text).map_err(|e| {
-        InputError::new(&source, e.to_string(), "give a JSON file of this kind").row(e.line() as u64)
+        InputError::new(&source, e.to_string(), "give a JSON file of this kind")
+            .row(e.line() as u64)
     })
 }

@@ -6,8 +6,8 @@ use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
-use crate::onnx::Manifest;
 use crate::ingest::QualityReport;
+use crate::onnx::Manifest;
 use serde_json::Value;
 
 #[derive(Debug, clap::Args)]

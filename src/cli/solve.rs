@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::domain::InputError;
+use crate::solver::check::check;
 use crate::solver::format::{read_instance, write_solution};
 use crate::solver::{SearchOptions, solve};
 use anyhow::Context as _;
@@ -42,6 +43,9 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         &context.progress,
     );
     let solution = &outcome.solution;
+    if let Some(fault) = check(&instance.problem, solution).faults.first() {
+        anyhow::bail!("the solution breaks a rule, which is a fault of this program: {fault}");
+    }
     eprintln!(
         "{}: cost {}, {} routes, {} customers left out, {} iterations in {:.2} s",
         instance.name,

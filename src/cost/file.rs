@@ -32,10 +32,39 @@ struct Header {
 
 /// Writes a tensor, aside and then renamed, and gives the file's SHA-256 in hexadecimal.
 pub fn write(path: &Path, tensor: &CostTensor) -> Result<String, CostError> {
-    let io = |source: std::io::Error| CostError::Io {
+    let mut whole = Sha256::new();
+    atomic_file::write_with(path, |file| -> std::io::Result<()> {
+        encode(tensor, |bytes| {
+            whole.update(bytes);
+            file.write_all(bytes)
+        })
+    })
+    .map_err(|source| CostError::Io {
         path: path.display().to_string(),
         source,
-    };
+    })?;
+    Ok(hexadecimal(&whole.finalize()))
+}
+
+/// The SHA-256 that [`write`] gives for a tensor, without a file.
+pub fn digest(tensor: &CostTensor) -> Result<String, CostError> {
+    let mut whole = Sha256::new();
+    encode(tensor, |bytes| {
+        whole.update(bytes);
+        Ok(())
+    })
+    .map_err(|source| CostError::Io {
+        path: "cost tensor".to_owned(),
+        source,
+    })?;
+    Ok(hexadecimal(&whole.finalize()))
+}
+
+/// Puts the bytes of a tensor's file, piece by piece.
+fn encode(
+    tensor: &CostTensor,
+    mut put: impl FnMut(&[u8]) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let axis = tensor.axis();
     let header = Header {
         origin: axis.origin,
@@ -47,32 +76,25 @@ pub fn write(path: &Path, tensor: &CostTensor) -> Result<String, CostError> {
         leg_correlation: tensor.leg_correlation(),
         fifo_repairs: tensor.fifo_repairs(),
     };
-    let header = serde_json::to_vec(&header).map_err(|e| io(e.into()))?;
+    let header = serde_json::to_vec(&header)?;
     let mut content = Sha256::new();
-    let mut whole = Sha256::new();
-    atomic_file::write_with(path, |file| -> std::io::Result<()> {
-        let mut put = |bytes: &[u8]| {
-            content.update(bytes);
-            whole.update(bytes);
-            file.write_all(bytes)
-        };
-        put(MAGIC)?;
-        put(&(header.len() as u32).to_le_bytes())?;
-        put(&header)?;
-        for profile in tensor.profiles() {
-            for cells in [&profile.mean_s, &profile.p90_s, &profile.distance_m] {
-                for block in cells.chunks(16_384) {
-                    let bytes: Vec<u8> = block.iter().flat_map(|v| v.to_le_bytes()).collect();
-                    put(&bytes)?;
-                }
+    let mut put_content = |bytes: &[u8]| {
+        content.update(bytes);
+        put(bytes)
+    };
+    put_content(MAGIC)?;
+    put_content(&(header.len() as u32).to_le_bytes())?;
+    put_content(&header)?;
+    for profile in tensor.profiles() {
+        for cells in [&profile.mean_s, &profile.p90_s, &profile.distance_m] {
+            for block in cells.chunks(16_384) {
+                let bytes: Vec<u8> = block.iter().flat_map(|v| v.to_le_bytes()).collect();
+                put_content(&bytes)?;
             }
         }
-        let hash = content.finalize_reset();
-        whole.update(hash);
-        file.write_all(&hash)
-    })
-    .map_err(io)?;
-    Ok(hexadecimal(&whole.finalize()))
+    }
+    let hash = content.finalize();
+    put(&hash)
 }
 
 /// Reads a tensor.

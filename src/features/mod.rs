@@ -6,6 +6,7 @@
 
 pub mod demand;
 pub mod matrix;
+pub mod sites;
 pub mod travel;
 
 pub use matrix::FeatureMatrix;

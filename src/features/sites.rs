@@ -52,7 +52,9 @@ pub fn habits(orders: &Path, before: NaiveDate) -> Result<Vec<SiteHabits>, Input
     }
     let last_day = before.checked_sub_days(Days::new(1)).unwrap_or(before);
     let sites = by_site.into_iter();
-    Ok(sites.filter_map(|(site, found)| rows.habits(site, &found, last_day)).collect())
+    Ok(sites
+        .filter_map(|(site, found)| rows.habits(site, &found, last_day))
+        .collect())
 }
 
 /// Columns of an orders table.
@@ -85,7 +87,11 @@ impl OrderRows {
         });
         let due = table.column("due_date")?.cast(&DataType::Date)?;
         Ok(Self {
-            site: table.column("site_id")?.cast(&DataType::String)?.str()?.clone(),
+            site: table
+                .column("site_id")?
+                .cast(&DataType::String)?
+                .str()?
+                .clone(),
             due_days: due.cast(&DataType::Int32)?.i32()?.clone(),
             lat: float("lat")?,
             lon: float("lon")?,
@@ -113,7 +119,11 @@ impl OrderRows {
             windows: self.windows(latest),
             skills: self.skills(latest),
             service_s: mean(rows.iter().filter_map(|row| self.service_s.get(*row))),
-            quantities: self.quantities.iter().map(|(d, c)| (d.clone(), quantity(c))).collect(),
+            quantities: self
+                .quantities
+                .iter()
+                .map(|(d, c)| (d.clone(), quantity(c)))
+                .collect(),
             order_share: order_share(&days, *first, last_day),
         })
     }
@@ -122,7 +132,9 @@ impl OrderRows {
         let get = |column: &Option<StringChunked>| column.as_ref()?.get(row).map(str::to_owned);
         if let Some(text) = get(&self.windows).filter(|text| !text.trim().is_empty()) {
             let pairs = text.split(';').filter_map(|pair| pair.split_once('-'));
-            return pairs.filter_map(|(start, end)| Some((time(start)?, time(end)?))).collect();
+            return pairs
+                .filter_map(|(start, end)| Some((time(start)?, time(end)?)))
+                .collect();
         }
         let start = get(&self.window_start).and_then(|t| time(&t));
         let end = get(&self.window_end).and_then(|t| time(&t));
@@ -130,7 +142,11 @@ impl OrderRows {
     }
 
     fn skills(&self, row: usize) -> Vec<String> {
-        let text = self.skills.as_ref().and_then(|column| column.get(row)).unwrap_or("");
+        let text = self
+            .skills
+            .as_ref()
+            .and_then(|column| column.get(row))
+            .unwrap_or("");
         let skills = text.split(';').map(str::trim).filter(|s| !s.is_empty());
         skills.map(str::to_owned).collect()
     }
@@ -149,7 +165,11 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
         sum += value;
         count += 1;
     }
-    if count == 0 { 0.0 } else { sum / f64::from(count) }
+    if count == 0 {
+        0.0
+    } else {
+        sum / f64::from(count)
+    }
 }
 
 /// Share of each weekday's dates from `first` to `last` that have an order.
@@ -160,5 +180,11 @@ fn order_share(days: &HashSet<NaiveDate>, first: NaiveDate, last: NaiveDate) -> 
         all[weekday] += 1;
         with[weekday] += u32::from(days.contains(&day));
     }
-    std::array::from_fn(|i| if all[i] == 0 { 0.0 } else { f64::from(with[i]) / f64::from(all[i]) })
+    std::array::from_fn(|i| {
+        if all[i] == 0 {
+            0.0
+        } else {
+            f64::from(with[i]) / f64::from(all[i])
+        }
+    })
 }

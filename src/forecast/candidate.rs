@@ -155,7 +155,8 @@ fn fit_boosted(
         _ => None,
     };
     let zeros = target.iter().filter(|y| **y == 0.0).count() as f64 / target.len().max(1) as f64;
-    let tweedie = zeros > MANY_ZEROS && target.iter().all(|y| *y >= 0.0);
+    // The logarithm of nothing but zeros has no start.
+    let tweedie = (MANY_ZEROS..1.0).contains(&zeros) && target.iter().all(|y| *y >= 0.0);
     let mean_loss = if tweedie {
         Loss::Tweedie(TWEEDIE_POWER)
     } else {

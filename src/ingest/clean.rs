@@ -152,12 +152,28 @@ impl<'a> Cleaner<'a> {
                 let ids = raw.rows.iter().map(|row| format!("{}-{row}", file + 1));
                 StringChunked::from_iter_values(name.clone(), ids).into_column()
             }
+            Some(Source::Zone { column: zone, axis }) => {
+                let zones = raw.frame.column(zone)?;
+                let place = self.intake.zones.coordinates(zones, *axis)?;
+                let unknown = zones.is_not_null() & place.is_null();
+                faults.mark_where(&unknown, &column.name, Reason::UnknownZone);
+                place
+            }
             Some(Source::Elapsed | Source::Absent) | None => {
                 Column::full_null(name.clone(), height, &DataType::String)
             }
         };
         match &column.holds {
-            Holds::Extra(dtype) => Ok(found.cast(dtype)?.with_name(name)),
+            Holds::Extra(dtype) => {
+                let extra = found.cast(dtype)?.with_name(name);
+                // Extra numbers of a demand table are covariates.
+                if self.intake.kind == Kind::Demand && dtype.is_float() {
+                    let numbers = extra.cast(&DataType::Float64)?;
+                    let finite = numbers.f64()?.is_finite();
+                    faults.mark_where(&!&finite, &column.name, Reason::NotFinite);
+                }
+                Ok(extra)
+            }
             Holds::Known { holds, .. } => self.convert(&found, &column.name, *holds, faults),
         }
     }

@@ -1,13 +1,14 @@
 //! Columns as they were read to columns as they should be, whole columns at a time.
 
+use super::convert_times::{
+    DAY_US, date_text, days_since_epoch, local_micros, local_text, physical_micros,
+};
+use super::convert_words::{flag, time_of_day, windows_text, word};
 use super::faults::Faults;
 use super::mapping::Mapping;
 use super::reason::Reason;
 use super::schema::{ColumnType, Limit};
-use super::times::{
-    Moment, Resolved, naive_micros, parse_date, parse_moment, parse_time_of_day, resolve,
-};
-use super::windows;
+use super::times::{Moment, Resolved, parse_moment, resolve};
 use chrono_tz::Tz;
 use polars::prelude::*;
 
@@ -30,9 +31,6 @@ pub(crate) struct Resolutions {
     /// Local times that the clocks show twice.
     pub ambiguous: u64,
 }
-
-/// Microseconds of a day.
-const DAY_US: i64 = 86_400_000_000;
 
 impl Conversion<'_> {
     /// Converts a column; values that cannot be converted are missing in the result and noted.
@@ -244,63 +242,6 @@ impl Conversion<'_> {
     }
 }
 
-/// Microseconds of a column of points in time, whatever its unit.
-fn physical_micros(raw: &Column) -> PolarsResult<Int64Chunked> {
-    let zone = match raw.dtype() {
-        DataType::Datetime(_, zone) => zone.clone(),
-        _ => None,
-    };
-    let column = raw.cast(&DataType::Datetime(TimeUnit::Microseconds, zone))?;
-    Ok(column.to_physical_repr().i64()?.clone())
-}
-
-/// Microseconds of the local times that a column shows.
-fn local_micros(raw: &Column) -> PolarsResult<Int64Chunked> {
-    let micros = physical_micros(raw)?;
-    let zone: Option<Tz> = match raw.dtype() {
-        DataType::Datetime(_, Some(zone)) => zone.parse().ok(),
-        _ => None,
-    };
-    let Some(zone) = zone else {
-        return Ok(micros);
-    };
-    let shown = micros.iter().map(|m| {
-        let instant = chrono::DateTime::from_timestamp_micros(m?)?;
-        Some(naive_micros(instant.with_timezone(&zone).naive_local()))
-    });
-    Ok(shown.collect())
-}
-
-fn days_since_epoch(date: chrono::NaiveDate) -> i32 {
-    i32::try_from(
-        date.signed_duration_since(chrono::NaiveDate::default())
-            .num_days(),
-    )
-    .unwrap_or_default()
-}
-
-/// A date, or a local time at midnight.
-fn date_text(text: &str, format: Option<&str>) -> Option<chrono::NaiveDate> {
-    if format.is_some() || text.len() <= 10 {
-        return parse_date(text, format);
-    }
-    match parse_moment(text, None)? {
-        Moment::Local(local) if local.time() == chrono::NaiveTime::MIN => Some(local.date()),
-        _ => None,
-    }
-}
-
-/// A local time, or a date for its midnight, in microseconds.
-fn local_text(text: &str, format: Option<&str>) -> Option<i64> {
-    if format.is_none() && text.len() == 10 {
-        return parse_date(text, None).map(|d| naive_micros(d.and_time(chrono::NaiveTime::MIN)));
-    }
-    match parse_moment(text, format)? {
-        Moment::Local(local) => Some(naive_micros(local)),
-        Moment::Instant(_) => None,
-    }
-}
-
 fn integer(number: &Column, name: &str, faults: &mut Faults) -> PolarsResult<Column> {
     let rounded: Int32Chunked = number
         .f64()?
@@ -319,75 +260,4 @@ fn integer(number: &Column, name: &str, faults: &mut Faults) -> PolarsResult<Col
         Reason::NotAnInteger,
     );
     Ok(column)
-}
-
-fn flag(raw: &Column, name: &str, faults: &mut Faults) -> PolarsResult<Column> {
-    if *raw.dtype() == DataType::Boolean {
-        return Ok(raw.clone());
-    }
-    let texts = raw.cast(&DataType::String)?;
-    let flags: BooleanChunked = texts
-        .str()?
-        .iter()
-        .map(|text| match text?.to_ascii_lowercase().as_str() {
-            "true" | "t" | "yes" | "y" | "1" | "1.0" => Some(true),
-            "false" | "f" | "no" | "n" | "0" | "0.0" => Some(false),
-            _ => None,
-        })
-        .collect();
-    let column = flags.into_column();
-    faults.mark_where(
-        &(raw.is_not_null() & column.is_null()),
-        name,
-        Reason::NotTrueOrFalse,
-    );
-    Ok(column)
-}
-
-fn time_of_day(raw: &Column, name: &str, faults: &mut Faults) -> PolarsResult<Column> {
-    let texts = raw.cast(&DataType::String)?;
-    let shown = texts
-        .str()?
-        .iter()
-        .map(|text| parse_time_of_day(text?).map(|time| time.format("%H:%M").to_string()));
-    let column = StringChunked::from_iter_options(name.into(), shown).into_column();
-    faults.mark_where(
-        &(raw.is_not_null() & column.is_null()),
-        name,
-        Reason::NotATimeOfDay,
-    );
-    Ok(column)
-}
-
-fn windows_text(
-    raw: &Column,
-    name: &str,
-    holds: ColumnType,
-    faults: &mut Faults,
-) -> PolarsResult<Column> {
-    let texts = raw.cast(&DataType::String)?;
-    for (row, text) in texts.str()?.iter().enumerate() {
-        let Some(text) = text else { continue };
-        let fault = match holds {
-            ColumnType::Windows => windows::parse_list(text).err(),
-            _ => windows::Bound::parse(text)
-                .is_none()
-                .then_some(Reason::NotATimeOfDay),
-        };
-        if let Some(reason) = fault {
-            faults.mark(row, name, reason);
-        }
-    }
-    Ok(texts)
-}
-
-fn word(raw: &Column, name: &str, words: &[&str], faults: &mut Faults) -> PolarsResult<Column> {
-    let texts = raw.cast(&DataType::String)?;
-    let known: BooleanChunked = texts
-        .str()?
-        .iter()
-        .map(|text| Some(text.is_none_or(|t| words.contains(&t))))
-        .collect();
-    faults.mark_where(&!&known, name, Reason::NotAllowed);
-    Ok(texts)
 }

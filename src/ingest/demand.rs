@@ -115,7 +115,9 @@ impl DemandSeries {
         sink: &mut ParquetSink,
     ) -> Result<(), IngestError> {
         let specials = calendar.map(Specials::new);
-        let last = specials.as_ref().map_or(self.last, |s| s.last_day(self.last));
+        let last = specials
+            .as_ref()
+            .map_or(self.last, |s| s.last_day(self.last));
         let days = usize::try_from(last.saturating_sub(self.first)).unwrap_or_default() + 1;
         let sites: Vec<_> = self.sites.iter().collect();
         for group in sites.chunks((GROUP_ROWS / days).max(1)) {

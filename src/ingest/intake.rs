@@ -7,6 +7,7 @@ use super::layout::{self, Holds, Layout, Slot, Source};
 use super::places::Bulk;
 use super::read::Table;
 use super::schema::{ColumnType, TableSchema};
+use super::zones::Zones;
 use crate::domain::InputError;
 use chrono_tz::Tz;
 use polars::prelude::*;
@@ -49,6 +50,8 @@ pub(crate) struct Intake {
     pub whole_days: bool,
     /// Where most places lie, per pair of coordinates.
     pub bulks: Vec<Option<Bulk>>,
+    /// Places of zones, for trips without coordinates.
+    pub zones: Zones,
     pub warnings: Vec<String>,
 }
 
@@ -65,6 +68,10 @@ impl Intake {
             zone_out: Tz::UTC,
             whole_days: true,
             bulks: Vec::new(),
+            zones: match &options.mapping.zones {
+                Some(table) if kind == Kind::Trips => Zones::read(table)?,
+                _ => Zones::default(),
+            },
             warnings: Vec::new(),
             schema,
         };
@@ -78,7 +85,11 @@ impl Intake {
         let mut samples = Vec::new();
         let mut zone_of_columns = None;
         for path in paths {
-            let (file, sample, columns) = open_file(kind, path, options)?;
+            let Opened {
+                file,
+                sample,
+                columns,
+            } = open_file(kind, path, options)?;
             zone_of_columns = zone_of_columns.or_else(|| first_zone(&file.layout, &columns));
             intake.add_columns(&file, &columns);
             samples.push(sample);
@@ -176,11 +187,14 @@ impl Intake {
     }
 }
 
-fn open_file(
-    kind: Kind,
-    path: &Path,
-    options: &Options,
-) -> Result<(FileInput, DataFrame, Vec<(String, DataType)>), IngestError> {
+/// A file with its first rows and the names and types of its columns.
+struct Opened {
+    file: FileInput,
+    sample: DataFrame,
+    columns: Vec<(String, DataType)>,
+}
+
+fn open_file(kind: Kind, path: &Path, options: &Options) -> Result<Opened, IngestError> {
     let name = path.display().to_string();
     let mut table = Table::open(path, &options.mapping)?;
     let columns = table.columns();
@@ -190,7 +204,11 @@ fn open_file(
     };
     let layout = layout::of_file(&name, kind, &options.mapping, &columns, &sample.frame)?;
     let path = path.to_owned();
-    Ok((FileInput { path, name, layout }, sample.frame, columns))
+    Ok(Opened {
+        file: FileInput { path, name, layout },
+        sample: sample.frame,
+        columns,
+    })
 }
 
 fn read_from<'a>(layout: &'a Layout, ours: &str) -> Option<&'a str> {

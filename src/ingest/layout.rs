@@ -1,8 +1,11 @@
 //! Which column of a file feeds which column of the clean table.
 
+use super::column_checks::{check_mapping, check_types};
 use super::kind::Kind;
 use super::mapping::Mapping;
+use super::names::{closest, listed, missing};
 use super::schema::{Column, ColumnType, Limit, TableSchema};
+use super::zones::Axis;
 use crate::domain::InputError;
 use polars::prelude::{DataFrame, DataType};
 
@@ -15,6 +18,8 @@ pub(crate) enum Source {
     Constant(String),
     /// Made up from the row number: trips without a trip_id.
     RowNumber,
+    /// The place of a zone; `column` is the file's column of zones.
+    Zone { column: String, axis: Axis },
     /// From `depart` and `arrive`.
     Elapsed,
     /// This file does not have it.
@@ -108,8 +113,25 @@ fn origin(column: &Column, kind: Kind, mapping: &Mapping, found: &[(String, Data
     match (kind, name) {
         (Kind::Trips, "trip_id") => Source::RowNumber,
         (Kind::Trips, "duration_s") if arrives => Source::Elapsed,
+        (Kind::Trips, _) if mapping.zones.is_some() => {
+            place_of_zone(name, mapping, found).unwrap_or(Source::Absent)
+        }
         _ => Source::Absent,
     }
+}
+
+/// The source of a coordinate that the file gives by a zone.
+fn place_of_zone(name: &str, mapping: &Mapping, found: &[(String, DataType)]) -> Option<Source> {
+    let (zone, axis) = match name {
+        "o_lat" => ("o_zone", Axis::Lat),
+        "o_lon" => ("o_zone", Axis::Lon),
+        "d_lat" => ("d_zone", Axis::Lat),
+        "d_lon" => ("d_zone", Axis::Lon),
+        _ => return None,
+    };
+    let renamed = mapping.columns.get(zone).map(String::as_str);
+    let column = renamed.unwrap_or(zone).to_owned();
+    has(found, &column).then_some(Source::Zone { column, axis })
 }
 
 fn add_quantities(
@@ -218,155 +240,4 @@ fn looks_true_or_false(sample: &DataFrame, name: &str) -> bool {
             .iter()
             .flatten()
             .all(|t| matches!(t.to_ascii_lowercase().as_str(), "true" | "false"))
-}
-
-fn check_mapping(
-    source: &str,
-    kind: Kind,
-    schema: &TableSchema,
-    mapping: &Mapping,
-    found: &[(String, DataType)],
-) -> Result<(), InputError> {
-    let tables = [
-        ("columns", mapping.columns.keys().collect::<Vec<_>>()),
-        ("constants", mapping.constants.keys().collect()),
-        ("factors", mapping.factors.keys().collect()),
-    ];
-    for (table, names) in tables {
-        for name in names {
-            if kind != Kind::Demand && schema.column(name).is_none() {
-                let names: Vec<_> = schema.columns.iter().map(|c| c.name.as_str()).collect();
-                let meant = closest(name, names.iter().copied());
-                let hint = meant.map_or_else(String::new, |m| format!("is `{m}` meant? "));
-                let remedy = format!("{hint}columns of {kind}: {}", names.join(", "));
-                return Err(InputError::new(
-                    &mapping.source,
-                    "no such column in this kind of table",
-                    remedy,
-                )
-                .field(format!("{table}.{name}")));
-            }
-        }
-    }
-    for (ours, theirs) in &mapping.columns {
-        if !has(found, theirs) {
-            let meant = closest(theirs, found.iter().map(|(n, _)| n.as_str()));
-            let hint = meant.map_or_else(String::new, |m| format!("is `{m}` meant? "));
-            let remedy = format!("{hint}columns of {source}: {}", listed(found));
-            return Err(InputError::new(
-                &mapping.source,
-                format!("{source} has no such column"),
-                remedy,
-            )
-            .field(format!("columns.{ours}"))
-            .value(theirs));
-        }
-    }
-    Ok(())
-}
-
-/// Numbers, dates and truth values must not come from columns of a type that cannot hold them.
-fn check_types(
-    source: &str,
-    layout: &Layout,
-    found: &[(String, DataType)],
-) -> Result<(), InputError> {
-    for slot in &layout.slots {
-        let (Holds::Known { holds, .. }, Source::Read(theirs)) = (&slot.holds, &slot.source) else {
-            continue;
-        };
-        let Some((_, dtype)) = found.iter().find(|(name, _)| name == theirs) else {
-            continue;
-        };
-        let numeric = dtype.is_primitive_numeric() || *dtype == DataType::Boolean;
-        let moment = matches!(dtype, DataType::Date | DataType::Datetime(..));
-        let fits = match holds {
-            ColumnType::Number(_) | ColumnType::Integer(_) | ColumnType::Flag => numeric,
-            ColumnType::Date | ColumnType::LocalTime => moment,
-            ColumnType::Instant => matches!(dtype, DataType::Datetime(..)),
-            ColumnType::Text => dtype.is_primitive_numeric(),
-            _ => false,
-        };
-        if !fits && !matches!(dtype, DataType::String | DataType::Null) {
-            let remedy = format!(
-                "give {}, or map another column to `{}`",
-                wanted(*holds),
-                slot.name
-            );
-            return Err(
-                InputError::new(source, "a column of the wrong type", remedy)
-                    .field(theirs)
-                    .value(dtype),
-            );
-        }
-    }
-    Ok(())
-}
-
-fn wanted(holds: ColumnType) -> &'static str {
-    match holds {
-        ColumnType::Text | ColumnType::Word(_) => "text",
-        ColumnType::Number(_) | ColumnType::Integer(_) => "numbers",
-        ColumnType::Flag => "truth values",
-        ColumnType::Date => "dates",
-        ColumnType::Instant => "time stamps",
-        ColumnType::LocalTime => "dates or local time stamps",
-        ColumnType::TimeOfDay | ColumnType::WindowBound | ColumnType::Windows => {
-            "times as hh:mm text"
-        }
-    }
-}
-
-fn missing(source: &str, column: &Column, found: &[(String, DataType)]) -> InputError {
-    let name = column.name.as_str();
-    let meant = closest(name, found.iter().map(|(n, _)| n.as_str()));
-    let hint = match meant {
-        Some(meant) => format!(
-            "is it `{meant}`? then put `{name} = \"{meant}\"` under [columns] of a map (--map)"
-        ),
-        None => {
-            format!("add it, or name its column under [columns] of a map (--map): {name} = \"…\"")
-        }
-    };
-    let remedy = format!("{hint}; found: {}", listed(found));
-    InputError::new(source, "a required column is missing", remedy)
-        .row(1)
-        .field(name)
-}
-
-fn listed(found: &[(String, DataType)]) -> String {
-    let names: Vec<_> = found
-        .iter()
-        .take(40)
-        .map(|(name, _)| name.as_str())
-        .collect();
-    names.join(", ")
-}
-
-/// The name that is so near that it is probably meant.
-fn closest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |text: &str| text.to_lowercase().replace(['_', ' ', '-'], "");
-    let wanted = plain(name);
-    among
-        .map(|candidate| (edits(&wanted, &plain(candidate)), candidate))
-        .min()
-        .filter(|&(distance, _)| distance <= 1 + wanted.chars().count() / 5)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, to) in b.iter().enumerate() {
-            let replaced = row.get(j).copied().unwrap_or_default() + usize::from(from != *to);
-            let removed = row.get(j + 1).copied().unwrap_or_default() + 1;
-            let added = next.get(j).copied().unwrap_or_default() + 1;
-            next.push(replaced.min(removed).min(added));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

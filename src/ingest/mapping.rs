@@ -8,6 +8,8 @@
 //! delimiter = ";"
 //! missing = ["NA", "NULL"]                   # texts that mean "no value"
 //! max_speed_kmh = 200
+//! [zones]                                    # trips: places of zones, beside the map
+//! file = "zones.csv"                         # columns zone, lat, lon; other names by zone = …
 //! [columns]                                  # ours = theirs
 //! depart = "tpep_pickup_datetime"
 //! [factors]                                  # ours = theirs × factor
@@ -20,7 +22,7 @@ use crate::domain::InputError;
 use chrono_tz::Tz;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Great-circle speed above which a trip cannot have been driven.
 const MAX_SPEED_KMH: f64 = 200.0;
@@ -43,6 +45,8 @@ pub struct Mapping {
     pub missing: Vec<String>,
     /// Great-circle speed above which a trip or fix is rejected; 200 where absent.
     pub max_speed_kmh: Option<f64>,
+    /// Trips: where the places of `o_zone` and `d_zone` are, if trips have no coordinates.
+    pub zones: Option<ZoneTable>,
     /// Our column name to theirs.
     pub columns: BTreeMap<String, String>,
     /// Our column name to the factor that turns their unit into ours.
@@ -54,13 +58,46 @@ pub struct Mapping {
     pub source: String,
 }
 
+/// A table that gives each zone a place.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZoneTable {
+    /// CSV, Parquet or XLSX file; relative to the folder of the map.
+    pub file: PathBuf,
+    /// Column with the zone's name.
+    #[serde(default = "zone_column")]
+    pub zone: String,
+    /// Column with its latitude in degrees.
+    #[serde(default = "lat_column")]
+    pub lat: String,
+    /// Column with its longitude in degrees.
+    #[serde(default = "lon_column")]
+    pub lon: String,
+}
+
+fn zone_column() -> String {
+    "zone".to_owned()
+}
+
+fn lat_column() -> String {
+    "lat".to_owned()
+}
+
+fn lon_column() -> String {
+    "lon".to_owned()
+}
+
 impl Mapping {
     /// Reads a mapping from a TOML file.
     pub fn read(path: &Path) -> Result<Self, InputError> {
         let source = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|e| InputError::new(&source, e.to_string(), "give a readable TOML file"))?;
-        Self::parse(&source, &text)
+        let mut mapping = Self::parse(&source, &text)?;
+        if let (Some(zones), Some(folder)) = (&mut mapping.zones, path.parent()) {
+            zones.file = folder.join(&zones.file);
+        }
+        Ok(mapping)
     }
 
     /// Reads a mapping from TOML text; `source` names it in errors.
@@ -70,7 +107,7 @@ impl Mapping {
                 source,
                 e.message().trim().to_owned(),
                 "known keys: time_zone, datetime_format, date_format, decimal_comma, delimiter, \
-                 missing, max_speed_kmh, [columns], [factors], [constants]",
+                 missing, max_speed_kmh, [zones], [columns], [factors], [constants]",
             );
             match e.span() {
                 Some(span) => {

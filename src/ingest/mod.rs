@@ -6,7 +6,10 @@
 //! Never does: drop or repair a row silently; hand out a frame.
 
 mod clean;
+mod column_checks;
 mod convert;
+mod convert_times;
+mod convert_words;
 mod demand;
 mod duplicates;
 mod error;
@@ -16,6 +19,7 @@ mod kind;
 mod layout;
 mod load;
 mod mapping;
+mod names;
 mod output;
 mod places;
 mod profile;
@@ -29,6 +33,7 @@ mod schema;
 mod tally;
 mod times;
 mod windows;
+mod zones;
 
 pub use error::IngestError;
 pub use kind::Kind;

@@ -1,5 +1,6 @@
 //! What the rows kept look like: columns, time span, days and series with gaps.
 
+use super::convert_times::{DAY_US, local_micros};
 use super::intake::Intake;
 use super::kind::Kind;
 use super::quality::{ColumnQuality, Gaps, SeriesQuality, Span};
@@ -8,8 +9,6 @@ use chrono::{DateTime, NaiveDate};
 use polars::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
-/// Microseconds of a day.
-const DAY_US: i64 = 86_400_000_000;
 /// Days that are shown as examples.
 const SHOWN_DAYS: usize = 10;
 
@@ -262,30 +261,4 @@ fn show_time(micros: i64, zone: Option<chrono_tz::Tz>) -> String {
 fn date(days: i64) -> NaiveDate {
     let midnight = days.checked_mul(DAY_US).and_then(from_naive_micros);
     midnight.map(|m| m.date()).unwrap_or_default()
-}
-
-/// Microseconds as the clocks of the column's zone show them.
-fn local_micros(column: &Column) -> PolarsResult<Int64Chunked> {
-    let micros = column.cast(&DataType::Datetime(TimeUnit::Microseconds, zone_of(column)))?;
-    let micros = micros.to_physical_repr().i64()?.clone();
-    let zone: Option<chrono_tz::Tz> = zone_of(column).and_then(|zone| zone.parse().ok());
-    let Some(zone) = zone else { return Ok(micros) };
-    let shown = micros.iter().map(|m| {
-        let instant = DateTime::from_timestamp_micros(m?)?;
-        Some(
-            instant
-                .with_timezone(&zone)
-                .naive_local()
-                .and_utc()
-                .timestamp_micros(),
-        )
-    });
-    Ok(shown.collect())
-}
-
-fn zone_of(column: &Column) -> Option<polars::prelude::TimeZone> {
-    match column.dtype() {
-        DataType::Datetime(_, zone) => zone.clone(),
-        _ => None,
-    }
 }

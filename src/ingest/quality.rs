@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct QualityReport {
     /// Kind of table.
-    pub table: String,
+    pub kind: String,
     /// Files it was read from, in order.
     pub files: Vec<String>,
     /// IANA zone in which instants are written; `None` if the table has none.

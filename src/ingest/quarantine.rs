@@ -106,7 +106,9 @@ pub(crate) fn raw_value(
 ) -> Option<String> {
     let layout = &intake.files.get(chunk.file)?.layout;
     match &layout.slot(field)?.source {
-        Source::Read(theirs) => text(chunk.raw.frame.column(theirs).ok()?, index).ok()?,
+        Source::Read(theirs) | Source::Zone { column: theirs, .. } => {
+            text(chunk.raw.frame.column(theirs).ok()?, index).ok()?
+        }
         Source::Constant(value) => Some(value.clone()),
         _ => None,
     }

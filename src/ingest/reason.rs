@@ -29,6 +29,8 @@ pub enum Reason {
     NotATimeOfDay,
     /// Not one of the words that are allowed.
     NotAllowed,
+    /// A zone that the table of zones does not have.
+    UnknownZone,
     /// A local time without a zone, and no zone is given.
     NoTimeZone,
     /// A local time that the clocks skip when daylight saving starts.
@@ -69,6 +71,7 @@ impl Reason {
             Self::NotATimestamp => "not_a_timestamp",
             Self::NotATimeOfDay => "not_a_time_of_day",
             Self::NotAllowed => "not_allowed",
+            Self::UnknownZone => "unknown_zone",
             Self::NoTimeZone => "no_time_zone",
             Self::NonexistentLocalTime => "nonexistent_local_time",
             Self::Swapped => "swapped",
@@ -97,6 +100,7 @@ impl Reason {
             Self::NotATimestamp => "not a point in time",
             Self::NotATimeOfDay => "not a time of day",
             Self::NotAllowed => "not a word that is known here",
+            Self::UnknownZone => "not a zone that has a place",
             Self::NoTimeZone => "a local time without a time zone",
             Self::NonexistentLocalTime => "a local time that the clocks skip",
             Self::Swapped => "latitude and longitude are swapped",
@@ -129,6 +133,7 @@ impl Reason {
             }
             Self::NotATimeOfDay => "give hh:mm",
             Self::NotAllowed => "give one of the words that the documentation lists",
+            Self::UnknownZone => "add it to the table of zones",
             Self::NoTimeZone => {
                 "give --time-zone, such as Europe/Berlin, or time stamps with offset"
             }

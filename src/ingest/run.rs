@@ -165,7 +165,7 @@ impl<'a> Writing<'a> {
             )
         });
         QualityReport {
-            table: kind.name().to_owned(),
+            kind: kind.name().to_owned(),
             files: intake.files.iter().map(|f| f.name.clone()).collect(),
             time_zone: instants.then(|| intake.zone_out.name().to_owned()),
             rows_read: self.tally.read,

@@ -75,11 +75,19 @@ pub fn expected(
     if amounts.is_empty() {
         let last = forecasts.iter().map(|f| f.ts.date()).max();
         let reach = last.map_or_else(|| "no day".to_owned(), |day| day.to_string());
-        let remedy = format!("plan a day after the history's end, up to {reach}, or extend the history");
-        let fault = crate::domain::InputError::new(history.display().to_string(), "does not reach the day to plan", remedy);
+        let remedy =
+            format!("plan a day after the history's end, up to {reach}, or extend the history");
+        let fault = crate::domain::InputError::new(
+            history.display().to_string(),
+            "does not reach the day to plan",
+            remedy,
+        );
         return Err(fault.field("--date").value(date).into());
     }
-    Ok(Expected { amounts, model: format!("{}/{}", manifest.name, manifest.version) })
+    Ok(Expected {
+        amounts,
+        model: format!("{}/{}", manifest.name, manifest.version),
+    })
 }
 
 /// Amounts by site on one day.
@@ -89,7 +97,9 @@ pub fn amounts_on(
     level: Level,
 ) -> HashMap<String, f64> {
     let of_day = forecasts.iter().filter(|f| f.ts.date() == date);
-    of_day.map(|f| (f.series_id.clone(), level.of(&f.quantiles))).collect()
+    of_day
+        .map(|f| (f.series_id.clone(), level.of(&f.quantiles)))
+        .collect()
 }
 
 /// The dimension that demand series count: as in ingestion, the first that orders name.

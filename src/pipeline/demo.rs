@@ -67,8 +67,17 @@ impl DemoOptions {
     pub fn small(dir: &Path, seed: u64) -> Self {
         let full = Self::full(dir, seed);
         Self {
-            world: WorldOptions { sites: 24, vehicles: 4, history_days: 90, ..full.world },
-            history: HistoryOptions { trips: 4_000, position_days: 1, ..full.history },
+            world: WorldOptions {
+                sites: 24,
+                vehicles: 4,
+                history_days: 90,
+                ..full.world
+            },
+            history: HistoryOptions {
+                trips: 4_000,
+                position_days: 1,
+                ..full.history
+            },
             days: 2,
             search: Duration::from_millis(300),
             ..full
@@ -120,7 +129,9 @@ pub fn run(
         cancel,
     )?;
     let habits = sites::habits(&clean.join("orders.parquet"), world.planning_date())?;
-    let days = plan_and_play(options, &world, &models, &habits, &forecasts, cancel, progress)?;
+    let days = plan_and_play(
+        options, &world, &models, &habits, &forecasts, cancel, progress,
+    )?;
     let value = ValueOfForecast {
         late_cost_per_min: LATE_COST_PER_MIN,
         days: days.iter().map(|day| day.value.clone()).collect(),
@@ -179,7 +190,9 @@ fn ingest_all(
     let clean = options.dir.join("clean");
     let ingest = |(kind, file): (Kind, &PathBuf)| {
         let files = std::slice::from_ref(file);
-        Ok(ingest::run(kind, files, &clean, &settings, cancel, progress)?)
+        Ok(ingest::run(
+            kind, files, &clean, &settings, cancel, progress,
+        )?)
     };
     tables.into_iter().map(ingest).collect()
 }
@@ -245,7 +258,10 @@ fn plan_and_play(
     let total = dates.len() as u64;
     let done = std::sync::atomic::AtomicU64::new(0);
     progress.report("plan and play days", 0, total);
-    let demand_model = format!("{}/{}", models.demand_manifest.name, models.demand_manifest.version);
+    let demand_model = format!(
+        "{}/{}",
+        models.demand_manifest.name, models.demand_manifest.version
+    );
     let plan_day = |date: &NaiveDate| -> Result<Day, PipelineError> {
         let orders = world.day_truth(*date);
         let day = DayToValue {
@@ -272,12 +288,17 @@ fn plan_and_play(
             late_cost_per_min: LATE_COST_PER_MIN,
         };
         let (value, played) = day.value(cancel, &Progress::silent())?;
-        let predicted = played.into_iter().find(|p| p.made.plan.basis == PlanBasis::Predicted);
+        let predicted = played
+            .into_iter()
+            .find(|p| p.made.plan.basis == PlanBasis::Predicted);
         let count = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         progress.report("plan and play days", count, total);
-        predicted.map(|predicted| Day { value, predicted }).ok_or_else(|| {
-            domain::InputError::new("demo", "no plan on predictions", "report this as a bug").into()
-        })
+        predicted
+            .map(|predicted| Day { value, predicted })
+            .ok_or_else(|| {
+                domain::InputError::new("demo", "no plan on predictions", "report this as a bug")
+                    .into()
+            })
     };
     dates.par_iter().map(plan_day).collect()
 }
@@ -291,7 +312,10 @@ fn working_days(first: NaiveDate, count: usize) -> Vec<NaiveDate> {
 /// When the simulated planner plans: six in the evening of the day before.
 fn eve(world: &World, date: NaiveDate) -> DateTime<Utc> {
     let evening = NaiveTime::from_hms_opt(18, 0, 0).unwrap_or_default();
-    let before = date.checked_sub_days(Days::new(1)).unwrap_or(date).and_time(evening);
+    let before = date
+        .checked_sub_days(Days::new(1))
+        .unwrap_or(date)
+        .and_time(evening);
     let local = world.time_zone().from_local_datetime(&before).earliest();
     local.map_or_else(|| before.and_utc(), |at| at.with_timezone(&Utc))
 }
@@ -308,10 +332,20 @@ fn write_plan_and_day(
     let costs_path = plan_path.with_extension("costs");
     let day_path = dir.join("day").join("day.json");
     let value_path = dir.join("day").join("value.json");
-    file::write(&costs_path, &first.made.costs).map_err(PipelineError::io(&costs_path))?;
-    first.made.plan.write(&plan_path).map_err(PipelineError::io(&plan_path))?;
-    first.played.record.write(&day_path).map_err(PipelineError::io(&day_path))?;
-    value.write(&value_path).map_err(PipelineError::io(&value_path))?;
+    file::write(&costs_path, &first.made.costs)?;
+    first
+        .made
+        .plan
+        .write(&plan_path)
+        .map_err(PipelineError::io(&plan_path))?;
+    first
+        .played
+        .record
+        .write(&day_path)
+        .map_err(PipelineError::io(&day_path))?;
+    value
+        .write(&value_path)
+        .map_err(PipelineError::io(&value_path))?;
     let forecasts = serde_json::to_vec(forecasts).map_err(std::io::Error::other);
     let roads = serde_json::to_vec(&world.roads_geojson()).map_err(std::io::Error::other);
     for (name, content) in [("plan/forecasts.json", forecasts), ("roads.geojson", roads)] {

@@ -64,20 +64,32 @@ pub(super) fn write(
         value: Some(material.value.clone()),
         roads: Some(material.world.roads_geojson()),
         quality: material.quality.iter().map(quality_summary).collect(),
-        models: material.manifests.iter().flat_map(|m| model_metrics(m)).collect(),
+        models: material
+            .manifests
+            .iter()
+            .flat_map(|m| model_metrics(m))
+            .collect(),
         kpis,
         alerts,
     };
-    let files = report::write(&data, &reports.join(material.first.made.plan.date.to_string()))?;
+    let files = report::write(
+        &data,
+        &reports.join(material.first.made.plan.date.to_string()),
+    )?;
     let alerts_path = material.dir.join("day").join("alerts.json");
     let alerts_json = serde_json::to_vec_pretty(&data.alerts).map_err(std::io::Error::other);
     alerts_json
         .and_then(|json| atomic_file::write(&alerts_path, &json))
         .map_err(PipelineError::io(&alerts_path))?;
     let kpis_path = material.dir.join("day").join("kpis.json");
-    data.kpis.write(&kpis_path).map_err(PipelineError::io(&kpis_path))?;
+    data.kpis
+        .write(&kpis_path)
+        .map_err(PipelineError::io(&kpis_path))?;
     progress.report("write the report", 1, 1);
-    Ok(WrittenReport { files, alerts: data.alerts.len() })
+    Ok(WrittenReport {
+        files,
+        alerts: data.alerts.len(),
+    })
 }
 
 /// Key figures and alerts of the first day.
@@ -112,12 +124,18 @@ fn demand_series(material: &Material) -> Vec<DemandSeries> {
     let mut sites: Vec<(&str, f64)> = mean_by_site.into_iter().collect();
     sites.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     let drawn = sites.into_iter().take(SERIES_DRAWN);
-    drawn.map(|(site, _)| demand_of_site(material, site)).collect()
+    drawn
+        .map(|(site, _)| demand_of_site(material, site))
+        .collect()
 }
 
 fn demand_of_site(material: &Material, site: &str) -> DemandSeries {
-    let forecasts: Vec<DemandForecast> =
-        material.forecasts.iter().filter(|f| f.series_id == site).cloned().collect();
+    let forecasts: Vec<DemandForecast> = material
+        .forecasts
+        .iter()
+        .filter(|f| f.series_id == site)
+        .cloned()
+        .collect();
     let first = material.world.planning_date();
     let observed = |date: chrono::NaiveDate| Observation {
         ts: date.and_time(NaiveTime::MIN),
@@ -130,12 +148,18 @@ fn demand_of_site(material: &Material, site: &str) -> DemandSeries {
             .filter_map(|o| o.quantities.get(DEMAND_DIMENSION))
             .sum(),
     };
-    let start = first.checked_sub_days(Days::new(HISTORY_DAYS)).unwrap_or(first);
+    let start = first
+        .checked_sub_days(Days::new(HISTORY_DAYS))
+        .unwrap_or(first);
     DemandSeries {
         series_id: site.to_owned(),
         unit: DEMAND_DIMENSION.into(),
         step: "day".into(),
-        history: start.iter_days().take_while(|day| *day < first).map(observed).collect(),
+        history: start
+            .iter_days()
+            .take_while(|day| *day < first)
+            .map(observed)
+            .collect(),
         realised: forecasts.iter().map(|f| observed(f.ts.date())).collect(),
         forecasts,
     }
@@ -174,31 +198,49 @@ fn travel_profile(
     let five = NaiveTime::from_hms_opt(5, 0, 0).unwrap_or_default();
     let start = zone.from_local_datetime(&date.and_time(five)).earliest();
     let start = start.unwrap_or_else(|| zone.from_utc_datetime(&date.and_time(five)));
-    let departs: Vec<_> = (0..=60).map(|k| start + TimeDelta::minutes(15 * k)).collect();
+    let departs: Vec<_> = (0..=60)
+        .map(|k| start + TimeDelta::minutes(15 * k))
+        .collect();
     let queries: Vec<TripQuery> = departs
         .iter()
-        .map(|depart| TripQuery { origin, destination, depart: *depart, profile: Some("van".into()) })
+        .map(|depart| TripQuery {
+            origin,
+            destination,
+            depart: *depart,
+            profile: Some("van".into()),
+        })
         .collect();
     let predicted = material.travel.predict(&queries)?;
     let at = |depart: &chrono::DateTime<chrono_tz::Tz>| depart.with_timezone(&chrono::Utc);
     let points = departs.iter().zip(predicted);
     let realised = departs.iter().step_by(2).map(|depart| RealisedTrip {
         depart: at(depart),
-        duration_s: material.world.duration_s(origin, destination, at(depart), "van"),
+        duration_s: material
+            .world
+            .duration_s(origin, destination, at(depart), "van"),
     });
     Ok(TravelTimeProfile {
         name,
-        points: points.map(|(d, seconds)| ProfilePoint { depart: at(d), seconds }).collect(),
+        points: points
+            .map(|(d, seconds)| ProfilePoint {
+                depart: at(d),
+                seconds,
+            })
+            .collect(),
         realised: realised.collect(),
     })
 }
 
 fn quality_summary(report: &QualityReport) -> QualitySummary {
     QualitySummary {
-        table: report.kind.clone(),
+        table: report.table.clone(),
         read: report.rows_read,
         kept: report.rows_kept,
-        rejected: report.rejected.iter().map(|r| (r.reason.clone(), r.rows)).collect(),
+        rejected: report
+            .rejected
+            .iter()
+            .map(|r| (r.reason.code().to_owned(), r.rows))
+            .collect(),
     }
 }
 

@@ -42,7 +42,10 @@ pub fn with_expected(
     let weekday = date.weekday().num_days_from_monday() as usize;
     let has_ordered: HashSet<String> = ordered.iter().map(|s| s.site_id.clone()).collect();
     let mut stops = ordered;
-    for site in habits.iter().filter(|site| !has_ordered.contains(&site.site_id)) {
+    for site in habits
+        .iter()
+        .filter(|site| !has_ordered.contains(&site.site_id))
+    {
         let Some(share) = share_of_usual_order(site, expectation, weekday) else {
             continue;
         };
@@ -80,7 +83,10 @@ fn share_of_usual_order(
         Expectation::Nothing => None,
         Expectation::Average => (site.order_share[weekday] > 0.5).then_some(1.0),
         Expectation::Forecast { amounts, dimension } => {
-            let usual = *site.quantities.get(dimension).filter(|usual| **usual > 0.0)?;
+            let usual = *site
+                .quantities
+                .get(dimension)
+                .filter(|usual| **usual > 0.0)?;
             let share = amounts.get(&site.site_id)? / usual;
             (share >= LEAST_SHARE_OF_ORDER).then_some(share)
         }
@@ -102,7 +108,10 @@ mod tests {
         let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
         SiteHabits {
             site_id: id.into(),
-            place: LatLon { lat: 52.0, lon: 13.0 },
+            place: LatLon {
+                lat: 52.0,
+                lon: 13.0,
+            },
             windows: vec![(time(8), time(10))],
             skills: vec![],
             service_s: 299.6,
@@ -114,7 +123,14 @@ mod tests {
     fn stops(expectation: &Expectation, ordered: Vec<Stop>) -> Vec<Stop> {
         let date = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
         let sites = [site("often", 0.9), site("seldom", 0.1)];
-        with_expected(ordered, &sites, expectation, 50.0, date, chrono_tz::Europe::Berlin)
+        with_expected(
+            ordered,
+            &sites,
+            expectation,
+            50.0,
+            date,
+            chrono_tz::Europe::Berlin,
+        )
     }
 
     #[test]
@@ -125,13 +141,22 @@ mod tests {
         assert_eq!(stops[0].quantities["kg"], 40.0);
         assert_eq!(stops[0].service_s, 300);
         assert_eq!(stops[0].penalty, Some(45.0));
-        assert_eq!(stops[0].windows[0].start.to_rfc3339(), "2026-07-01T06:00:00+00:00");
+        assert_eq!(
+            stops[0].windows[0].start.to_rfc3339(),
+            "2026-07-01T06:00:00+00:00"
+        );
     }
 
     #[test]
     fn forecasts_scale_the_usual_order_and_skip_small_change() {
         let amounts = [("often".to_owned(), 60.0), ("seldom".to_owned(), 4.0)].into();
-        let stops = stops(&Expectation::Forecast { amounts, dimension: "kg".into() }, vec![]);
+        let stops = stops(
+            &Expectation::Forecast {
+                amounts,
+                dimension: "kg".into(),
+            },
+            vec![],
+        );
         assert_eq!(stops.len(), 1);
         assert_eq!(stops[0].quantities["m3"], 0.75);
     }

@@ -3,10 +3,10 @@
 //! In: files and settings. Out: plans, days, reports on disk.
 //! Never does: anything that belongs to one of the modules it calls.
 
-mod error;
 pub mod demand;
 pub mod demo;
 mod demo_report;
+mod error;
 pub mod expected_stops;
 pub mod plan;
 pub mod trip_truth;

@@ -68,7 +68,7 @@ pub fn make_plan(
             return Err(fault.field("basis").value("perfect").into());
         }
     };
-    let mut models = vec![model.name_and_version()];
+    let mut models = vec![name_of(&model)];
     models.extend(order.other_models.iter().cloned());
     plan_on(order, costs, models, cancel, progress)
 }
@@ -113,6 +113,11 @@ pub fn predicted_costs(
     Ok(build::predicted(&places, axis, &profiles, model, cancel, progress)?.tensor)
 }
 
+/// A travel-time model as plans name it.
+pub fn name_of(model: &TravelTimeModel) -> String {
+    format!("{}/{}", crate::travel_time::MODEL_NAME, model.version())
+}
+
 /// Profiles of a fleet's vehicles, each once.
 pub fn profile_names(fleet: &Fleet) -> BTreeSet<&str> {
     fleet.vehicles.iter().map(|v| v.profile.as_str()).collect()
@@ -120,5 +125,5 @@ pub fn profile_names(fleet: &Fleet) -> BTreeSet<&str> {
 
 /// Time zone of the latest travel-time model in a folder.
 pub fn model_time_zone(models: &Path) -> Result<Tz, PipelineError> {
-    Ok(TravelTimeModel::load(models)?.time_zone())
+    Ok(TravelTimeModel::load(models)?.parameters().time_zone)
 }

@@ -61,18 +61,23 @@ impl<'a> TripTruth<'a> {
         if chosen.is_empty() {
             let remedy = "give a table with trips of the day of the plan";
             let fault = InputError::new(&trips.source, "no trip on the planned day", remedy);
-            return Err(fault.field("depart").value(axis.local_start(0).date_naive()).into());
+            return Err(fault
+                .field("depart")
+                .value(axis.local_start(0).date_naive())
+                .into());
         }
         let queries: Vec<TripQuery> = chosen.iter().map(|trip| query(trips, *trip)).collect();
         let expected = model.predict(&queries)?;
-        let known = chosen.iter().zip(&queries).zip(expected).map(|((trip, query), expected)| {
-            KnownTrip {
+        let known = chosen
+            .iter()
+            .zip(&queries)
+            .zip(expected)
+            .map(|((trip, query), expected)| KnownTrip {
                 origin: query.origin,
                 destination: query.destination,
                 depart: query.depart.with_timezone(&Utc),
                 log_ratio: (f64::from(trips.duration_s[*trip]) / expected.mean.max(1.0)).ln(),
-            }
-        });
+            });
         Ok(Self {
             places,
             costs,
@@ -84,7 +89,10 @@ impl<'a> TripTruth<'a> {
 
     /// Legs asked so far, and how many of them had a real trip nearby.
     pub fn legs_asked_and_known(&self) -> (usize, usize) {
-        (self.asked.load(Ordering::Relaxed), self.known.load(Ordering::Relaxed))
+        (
+            self.asked.load(Ordering::Relaxed),
+            self.known.load(Ordering::Relaxed),
+        )
     }
 
     /// Trips of the day.
@@ -94,7 +102,11 @@ impl<'a> TripTruth<'a> {
 
     fn place(&self, at: LatLon) -> usize {
         let distance = |place: &LatLon| place.great_circle_m(at);
-        let nearest = self.places.iter().enumerate().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
+        let nearest = self
+            .places
+            .iter()
+            .enumerate()
+            .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
         nearest.map_or(0, |(index, _)| index)
     }
 
@@ -118,7 +130,11 @@ impl<'a> TripTruth<'a> {
             }
         }
         // Hours away from every trip the day says nothing.
-        if weight > 1e-3 { (sum / weight).exp() } else { 1.0 }
+        if weight > 1e-3 {
+            (sum / weight).exp()
+        } else {
+            1.0
+        }
     }
 }
 
@@ -133,7 +149,10 @@ impl TravelTruth for TripTruth<'_> {
 
     fn distance_m(&self, from: LatLon, to: LatLon, _: DateTime<Utc>, profile: &str) -> f64 {
         let profile = self.costs.profile(profile).unwrap_or(0);
-        f64::from(self.costs.distance_m(profile, self.place(from), self.place(to)))
+        f64::from(
+            self.costs
+                .distance_m(profile, self.place(from), self.place(to)),
+        )
     }
 }
 

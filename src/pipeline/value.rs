@@ -3,7 +3,7 @@
 
 use super::PipelineError;
 use super::expected_stops::{Expectation, with_expected};
-use super::plan::{MadePlan, PlanOrder, plan_on, predicted_costs, profile_names};
+use super::plan::{MadePlan, PlanOrder, name_of, plan_on, predicted_costs, profile_names};
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
 use crate::domain::fleet::Fleet;
@@ -80,9 +80,9 @@ impl DayToValue<'_> {
         let costs = self.costs(&order, cancel, progress)?;
         let models = match basis {
             PlanBasis::Perfect => Vec::new(),
-            PlanBasis::Static => vec![self.model.name_and_version()],
+            PlanBasis::Static => vec![name_of(self.model)],
             PlanBasis::Predicted => {
-                let own = std::iter::once(self.model.name_and_version());
+                let own = std::iter::once(name_of(self.model));
                 own.chain(self.other_models.iter().cloned()).collect()
             }
         };
@@ -100,7 +100,14 @@ impl DayToValue<'_> {
             PlanBasis::Predicted => &self.forecast,
         };
         let known = self.orders.known_stops();
-        with_expected(known, self.habits, expectation, self.penalty, self.date, self.time_zone)
+        with_expected(
+            known,
+            self.habits,
+            expectation,
+            self.penalty,
+            self.date,
+            self.time_zone,
+        )
     }
 
     fn costs(
@@ -131,17 +138,29 @@ impl DayToValue<'_> {
         let names: Vec<&str> = profile_names(&order.fleet).into_iter().collect();
         let specs: Vec<ProfileSpec> = names
             .iter()
-            .map(|name| ProfileSpec { name: (*name).to_owned(), duration_factor: 1.0 })
+            .map(|name| ProfileSpec {
+                name: (*name).to_owned(),
+                duration_factor: 1.0,
+            })
             .collect();
         let duration = |profile: usize, from: usize, to: usize, depart: DateTime<Utc>| {
-            self.travel.duration_s(places[from], places[to], depart, names[profile])
+            self.travel
+                .duration_s(places[from], places[to], depart, names[profile])
         };
         let distance = |from: usize, to: usize| {
             let noon = axis.instant(axis.slices as i64 / 2 * i64::from(axis.slice_s));
-            self.travel.distance_m(places[from], places[to], noon, names[0])
+            self.travel
+                .distance_m(places[from], places[to], noon, names[0])
         };
-        let tensor =
-            build::from_function(places.len(), axis, &specs, duration, distance, cancel, progress)?;
+        let tensor = build::from_function(
+            places.len(),
+            axis,
+            &specs,
+            duration,
+            distance,
+            cancel,
+            progress,
+        )?;
         Ok(tensor)
     }
 
@@ -176,6 +195,12 @@ impl DayToValue<'_> {
             played.push(self.plan_and_play(basis, cancel, progress)?);
         }
         let results = played.iter().map(|p| self.result(p)).collect();
-        Ok((DayValue { date: self.date, results }, played))
+        Ok((
+            DayValue {
+                date: self.date,
+                results,
+            },
+            played,
+        ))
     }
 }

@@ -23,9 +23,13 @@ const QUANTITY_TOLERANCE: f64 = 1e-6;
 /// plan cannot be judged at all: unknown time zone, or a tensor of other places.
 pub fn check(plan: &Plan, costs: &CostTensor) -> Result<Vec<String>, InputError> {
     let time_zone: Tz = plan.time_zone.parse().map_err(|_| {
-        InputError::new("plan", "no such time zone", "give an IANA name such as Europe/Berlin")
-            .field("time_zone")
-            .value(&plan.time_zone)
+        InputError::new(
+            "plan",
+            "no such time zone",
+            "give an IANA name such as Europe/Berlin",
+        )
+        .field("time_zone")
+        .value(&plan.time_zone)
     })?;
     let places = plan.fleet.depots.len() + plan.stops.len();
     if costs.places() != places {
@@ -37,8 +41,13 @@ pub fn check(plan: &Plan, costs: &CostTensor) -> Result<Vec<String>, InputError>
         .field("places")
         .value(costs.places()));
     }
-    let mut judge = Judge { plan, costs, time_zone, faults: Vec::new() };
-    if file::sha256(costs) != plan.costs_sha256 {
+    let mut judge = Judge {
+        plan,
+        costs,
+        time_zone,
+        faults: Vec::new(),
+    };
+    if file::digest(costs).is_ok_and(|digest| digest != plan.costs_sha256) {
         judge.fault("costs_sha256 is not that of the tensor");
     }
     judge.coverage();
@@ -62,7 +71,12 @@ impl Judge<'_> {
     /// Every stop exactly once, on a route or among the unplanned.
     fn coverage(&mut self) {
         let mut seen: HashMap<&str, u32> = HashMap::new();
-        let visited = self.plan.routes.iter().flat_map(|r| &r.visits).map(|v| &v.stop_id);
+        let visited = self
+            .plan
+            .routes
+            .iter()
+            .flat_map(|r| &r.visits)
+            .map(|v| &v.stop_id);
         for id in visited.chain(self.plan.unplanned.iter().map(|u| &u.stop_id)) {
             *seen.entry(id).or_default() += 1;
         }
@@ -102,7 +116,10 @@ impl Judge<'_> {
 
     fn stop(&self, id: &str) -> Option<(usize, &Stop)> {
         let index = self.plan.stops.iter().position(|s| s.id == id)?;
-        Some((self.plan.fleet.depots.len() + index, &self.plan.stops[index]))
+        Some((
+            self.plan.fleet.depots.len() + index,
+            &self.plan.stops[index],
+        ))
     }
 
     /// Skills, and loads from the full vehicle down to the empty one.
@@ -110,24 +127,41 @@ impl Judge<'_> {
         let mut faults = Vec::new();
         let mut left: Quantities = Quantities::new();
         for visit in &route.visits {
-            let Some((_, stop)) = self.stop(&visit.stop_id) else { continue };
+            let Some((_, stop)) = self.stop(&visit.stop_id) else {
+                continue;
+            };
             for skill in stop.skills.iter().filter(|s| !vehicle.skills.contains(s)) {
-                faults.push(format!("{} lacks skill {skill} of stop {}", vehicle.id, stop.id));
+                faults.push(format!(
+                    "{} lacks skill {skill} of stop {}",
+                    vehicle.id, stop.id
+                ));
             }
             for (dimension, amount) in &stop.quantities {
                 *left.entry(dimension.clone()).or_insert(0.0) += amount;
             }
         }
         for (dimension, amount) in &left {
-            if vehicle.capacity.get(dimension).is_some_and(|most| amount - most > QUANTITY_TOLERANCE) {
-                faults.push(format!("{} is overloaded: {amount} {dimension}", vehicle.id));
+            if vehicle
+                .capacity
+                .get(dimension)
+                .is_some_and(|most| amount - most > QUANTITY_TOLERANCE)
+            {
+                faults.push(format!(
+                    "{} is overloaded: {amount} {dimension}",
+                    vehicle.id
+                ));
             }
         }
         if !same_quantities(&left, &route.load) {
-            faults.push(format!("{}: load is {:?}, stops add up to {left:?}", vehicle.id, route.load));
+            faults.push(format!(
+                "{}: load is {:?}, stops add up to {left:?}",
+                vehicle.id, route.load
+            ));
         }
         for visit in &route.visits {
-            let Some((_, stop)) = self.stop(&visit.stop_id) else { continue };
+            let Some((_, stop)) = self.stop(&visit.stop_id) else {
+                continue;
+            };
             for (dimension, amount) in &stop.quantities {
                 *left.entry(dimension.clone()).or_insert(0.0) -= amount;
             }
@@ -147,12 +181,17 @@ impl Judge<'_> {
         let (mut here, mut clock) = (start, route.departure);
         let (mut metres, mut driving, mut waiting, mut service) = (0_u64, 0_i64, 0_i64, 0_i64);
         for visit in &route.visits {
-            let Some((there, stop)) = self.stop(&visit.stop_id) else { continue };
+            let Some((there, stop)) = self.stop(&visit.stop_id) else {
+                continue;
+            };
             let leg = self.drive(profile, here, there, clock);
             let leg_metres = self.costs.distance_m(profile, here, there);
             let arrival = clock + TimeDelta::seconds(leg);
             let begin = begin_of_service(stop, arrival).unwrap_or_else(|| {
-                faults.push(format!("{}: stop {} is served after its windows", vehicle.id, stop.id));
+                faults.push(format!(
+                    "{}: stop {} is served after its windows",
+                    vehicle.id, stop.id
+                ));
                 arrival
             });
             let wait = (begin - arrival).num_seconds();
@@ -164,7 +203,10 @@ impl Judge<'_> {
                 && i64::from(visit.leg_driving_s) == leg
                 && visit.leg_distance_m == leg_metres;
             if !agrees {
-                faults.push(format!("{}: times at stop {} do not follow from the tensor", vehicle.id, stop.id));
+                faults.push(format!(
+                    "{}: times at stop {} do not follow from the tensor",
+                    vehicle.id, stop.id
+                ));
             }
             faults.extend(implausible(visit));
             metres += u64::from(leg_metres);
@@ -190,11 +232,17 @@ impl Judge<'_> {
         ];
         for (stated, found, what) in sums {
             if stated as i64 != found {
-                faults.push(format!("{}: {what} is {stated}, recomputed {found}", vehicle.id));
+                faults.push(format!(
+                    "{}: {what} is {stated}, recomputed {found}",
+                    vehicle.id
+                ));
             }
         }
         if route.end != clock {
-            faults.push(format!("{}: end is {}, recomputed {clock}", vehicle.id, route.end));
+            faults.push(format!(
+                "{}: end is {}, recomputed {clock}",
+                vehicle.id, route.end
+            ));
         }
         self.faults.extend(faults);
         self.limits(route, vehicle, metres, clock);
@@ -205,22 +253,44 @@ impl Judge<'_> {
         let id = &vehicle.id;
         let first = local_instant(self.plan.date, vehicle.shift_start, self.time_zone);
         let overnight = vehicle.shift_end <= vehicle.shift_start;
-        let last_date = if overnight { self.plan.date.succ_opt() } else { Some(self.plan.date) };
-        let last = local_instant(last_date.unwrap_or(self.plan.date), vehicle.shift_end, self.time_zone);
+        let last_date = if overnight {
+            self.plan.date.succ_opt()
+        } else {
+            Some(self.plan.date)
+        };
+        let last = local_instant(
+            last_date.unwrap_or(self.plan.date),
+            vehicle.shift_end,
+            self.time_zone,
+        );
         if route.departure < first {
-            self.fault(format!("{id} leaves at {} before its shift starts at {first}", route.departure));
+            self.fault(format!(
+                "{id} leaves at {} before its shift starts at {first}",
+                route.departure
+            ));
         }
         if end > last {
-            self.fault(format!("{id} is back at {end} after its shift ends at {last}"));
+            self.fault(format!(
+                "{id} is back at {end} after its shift ends at {last}"
+            ));
         }
         let hours = (end - route.departure).num_seconds() as f64 / 3600.0;
-        if vehicle.max_duration_h.is_some_and(|most| hours > most + 1e-9) {
+        if vehicle
+            .max_duration_h
+            .is_some_and(|most| hours > most + 1e-9)
+        {
             self.fault(format!("{id} is away for {hours:.2} h"));
         }
-        if vehicle.max_distance_km.is_some_and(|most| metres as f64 / 1000.0 > most + 1e-9) {
+        if vehicle
+            .max_distance_km
+            .is_some_and(|most| metres as f64 / 1000.0 > most + 1e-9)
+        {
             self.fault(format!("{id} drives {metres} m"));
         }
-        if vehicle.max_stops.is_some_and(|most| route.visits.len() > most as usize) {
+        if vehicle
+            .max_stops
+            .is_some_and(|most| route.visits.len() > most as usize)
+        {
             self.fault(format!("{id} has {} stops", route.visits.len()));
         }
     }
@@ -229,22 +299,41 @@ impl Judge<'_> {
         let hours = (end - route.departure).num_seconds() as f64 / 3600.0;
         let parts = [
             (route.cost.fixed, vehicle.fixed_cost, "fixed"),
-            (route.cost.distance, vehicle.cost_per_km * metres as f64 / 1000.0, "distance"),
-            (route.cost.duration, vehicle.cost_per_hour * hours, "duration"),
+            (
+                route.cost.distance,
+                vehicle.cost_per_km * metres as f64 / 1000.0,
+                "distance",
+            ),
+            (
+                route.cost.duration,
+                vehicle.cost_per_hour * hours,
+                "duration",
+            ),
             (route.cost.unplanned, 0.0, "unplanned"),
         ];
         for (stated, found, part) in parts {
             if (stated - found).abs() > COST_TOLERANCE {
                 let id = &vehicle.id;
-                self.fault(format!("{id}: {part} cost is {stated:.2}, recomputed {found:.2}"));
+                self.fault(format!(
+                    "{id}: {part} cost is {stated:.2}, recomputed {found:.2}"
+                ));
             }
         }
     }
 
     fn total(&mut self) {
         let routes: f64 = self.plan.routes.iter().map(|r| r.cost.total()).sum();
-        let penalty = |id: &str| self.stop(id).and_then(|(_, stop)| stop.penalty).unwrap_or(0.0);
-        let penalties: f64 = self.plan.unplanned.iter().map(|u| penalty(&u.stop_id)).sum();
+        let penalty = |id: &str| {
+            self.stop(id)
+                .and_then(|(_, stop)| stop.penalty)
+                .unwrap_or(0.0)
+        };
+        let penalties: f64 = self
+            .plan
+            .unplanned
+            .iter()
+            .map(|u| penalty(&u.stop_id))
+            .sum();
         let (stated, found) = (self.plan.cost.total(), routes + penalties);
         if (stated - found).abs() > COST_TOLERANCE * (1 + self.plan.routes.len()) as f64 {
             self.fault(format!("total cost is {stated:.2}, recomputed {found:.2}"));
@@ -281,5 +370,7 @@ fn implausible(visit: &Visit) -> Option<String> {
 fn same_quantities(a: &Quantities, b: &Quantities) -> bool {
     let amount = |q: &Quantities, d: &str| q.get(d).copied().unwrap_or(0.0);
     let dimensions: HashSet<&String> = a.keys().chain(b.keys()).collect();
-    dimensions.into_iter().all(|d| (amount(a, d) - amount(b, d)).abs() <= QUANTITY_TOLERANCE * 10.0)
+    dimensions
+        .into_iter()
+        .all(|d| (amount(a, d) - amount(b, d)).abs() <= QUANTITY_TOLERANCE * 10.0)
 }

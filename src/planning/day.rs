@@ -126,7 +126,12 @@ fn resolve_vehicle<'a>(
     let profile = request.costs.profile(&vehicle.profile).ok_or_else(|| {
         let known = request.costs.profiles().iter().map(|p| p.name.as_str());
         let remedy = format!("give one of {}", known.collect::<Vec<_>>().join(", "));
-        fault("profile", &vehicle.profile, "no travel times for it", remedy)
+        fault(
+            "profile",
+            &vehicle.profile,
+            "no travel times for it",
+            remedy,
+        )
     })?;
     let amounts = [
         ("fixed_cost", Some(vehicle.fixed_cost)),
@@ -144,16 +149,30 @@ fn resolve_vehicle<'a>(
         }
     }
     let (start, end) = (vehicle.shift_start, vehicle.shift_end);
-    let last_day = if end > start { Some(request.date) } else { request.date.checked_add_days(Days::new(1)) };
+    let last_day = if end > start {
+        Some(request.date)
+    } else {
+        request.date.checked_add_days(Days::new(1))
+    };
     let seconds = |date: NaiveDate, time| {
-        request.costs.axis().seconds(local_instant(date, time, request.time_zone))
+        request
+            .costs
+            .axis()
+            .seconds(local_instant(date, time, request.time_zone))
     };
     Ok(DayVehicle {
         vehicle,
         profile,
         start: depot("start_depot", &vehicle.start_depot)?,
-        end: vehicle.end_depot.as_deref().map(|id| depot("end_depot", id)).transpose()?,
-        shift_s: (seconds(request.date, start), seconds(last_day.unwrap_or(request.date), end)),
+        end: vehicle
+            .end_depot
+            .as_deref()
+            .map(|id| depot("end_depot", id))
+            .transpose()?,
+        shift_s: (
+            seconds(request.date, start),
+            seconds(last_day.unwrap_or(request.date), end),
+        ),
     })
 }
 
@@ -167,7 +186,9 @@ fn resolve_stop<'a>(
     for (field, value) in amounts.chain(stop.penalty.map(|p| ("penalty", p))) {
         if !(0.0..=1e9).contains(&value) {
             let remedy = "give a number from 0 to 1e9";
-            return Err(InputError::new(source(), "out of range", remedy).field(field).value(value));
+            return Err(InputError::new(source(), "out of range", remedy)
+                .field(field)
+                .value(value));
         }
     }
     let axis = costs.axis();
@@ -186,7 +207,11 @@ fn resolve_stop<'a>(
     Ok(DayStop {
         stop,
         place,
-        windows_s: if windows_s.is_empty() { always } else { windows_s },
+        windows_s: if windows_s.is_empty() {
+            always
+        } else {
+            windows_s
+        },
     })
 }
 
@@ -199,7 +224,9 @@ fn unique<'a>(
     for id in ids {
         if !seen.insert(id) {
             let remedy = "give every entry an id of its own";
-            return Err(InputError::new(source, "used twice", remedy).field(field).value(id));
+            return Err(InputError::new(source, "used twice", remedy)
+                .field(field)
+                .value(id));
         }
     }
     Ok(())
@@ -212,7 +239,11 @@ pub fn local_instant(date: NaiveDate, time: NaiveTime, time_zone: Tz) -> DateTim
     let resolved = time_zone
         .from_local_datetime(&local)
         .earliest()
-        .or_else(|| time_zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest());
+        .or_else(|| {
+            time_zone
+                .from_local_datetime(&(local + TimeDelta::hours(1)))
+                .earliest()
+        });
     resolved.map_or_else(|| local.and_utc(), |t| t.with_timezone(&Utc))
 }
 

@@ -11,10 +11,15 @@ pub(super) fn unplanned(day: &Day, decided: &[DecidedRoute], left_out: &[usize])
     if left_out.is_empty() {
         return Vec::new();
     }
-    let stops_of: HashMap<usize, &[usize]> =
-        decided.iter().map(|r| (r.vehicle, r.stops.as_slice())).collect();
+    let stops_of: HashMap<usize, &[usize]> = decided
+        .iter()
+        .map(|r| (r.vehicle, r.stops.as_slice()))
+        .collect();
     let explainer = Explainer { day, stops_of };
-    left_out.iter().map(|stop| explainer.explain(*stop)).collect()
+    left_out
+        .iter()
+        .map(|stop| explainer.explain(*stop))
+        .collect()
 }
 
 struct Explainer<'a> {
@@ -33,12 +38,16 @@ struct Finding {
 impl Explainer<'_> {
     fn explain(&self, index: usize) -> Unplanned {
         let stop = &self.day.stops[index];
-        let finding = self.alone(index).unwrap_or_else(|able| self.in_company(index, &able));
+        let finding = self
+            .alone(index)
+            .unwrap_or_else(|able| self.in_company(index, &able));
         Unplanned {
             stop_id: stop.stop.id.clone(),
             reason: finding.reason,
             explanation: finding.explanation,
-            nearest_vehicle_id: finding.vehicle.map(|v| self.day.vehicles[v].vehicle.id.clone()),
+            nearest_vehicle_id: finding
+                .vehicle
+                .map(|v| self.day.vehicles[v].vehicle.id.clone()),
         }
     }
 
@@ -47,8 +56,9 @@ impl Explainer<'_> {
     fn alone(&self, index: usize) -> Result<Finding, Vec<usize>> {
         let (day, stop) = (self.day, &self.day.stops[index]);
         let all = 0..day.vehicles.len();
-        let skilled: Vec<usize> =
-            all.filter(|v| day.vehicles[*v].has_skills_of(stop.stop)).collect();
+        let skilled: Vec<usize> = all
+            .filter(|v| day.vehicles[*v].has_skills_of(stop.stop))
+            .collect();
         if skilled.is_empty() {
             return Ok(Finding {
                 reason: UnplannedReason::NoVehicleWithSkills,
@@ -66,8 +76,11 @@ impl Explainer<'_> {
         }
         let schedule = |v: usize| walk(day, &day.vehicles[v], &[index], day.vehicles[v].shift_s.0);
         let earliest = |v: &usize| schedule(*v).visits[0].arrival_s;
-        let in_time: Vec<usize> =
-            large.iter().copied().filter(|v| earliest(v) <= stop.latest_s()).collect();
+        let in_time: Vec<usize> = large
+            .iter()
+            .copied()
+            .filter(|v| earliest(v) <= stop.latest_s())
+            .collect();
         if in_time.is_empty() {
             return Ok(self.unreachable(stop, &large, earliest));
         }
@@ -101,9 +114,11 @@ impl Explainer<'_> {
             .min_by(|a, b| a.1.1.total_cmp(&b.1.1));
         Finding {
             reason: UnplannedReason::TooLargeForAnyVehicle,
-            explanation: nearest.as_ref().map_or_else(String::new, |(_, (dimension, by))| {
-                format!("larger than any able vehicle; the nearest lacks {by:.1} {dimension}")
-            }),
+            explanation: nearest
+                .as_ref()
+                .map_or_else(String::new, |(_, (dimension, by))| {
+                    format!("larger than any able vehicle; the nearest lacks {by:.1} {dimension}")
+                }),
             vehicle: nearest.map(|(v, _)| v),
         }
     }
@@ -130,7 +145,9 @@ impl Explainer<'_> {
     fn in_company(&self, index: usize, able: &[usize]) -> Finding {
         let stop = &self.day.stops[index];
         let room = |v: &usize| {
-            missing_room(stop, &self.day.vehicles[*v], |dimension| self.load(*v, dimension))
+            missing_room(stop, &self.day.vehicles[*v], |dimension| {
+                self.load(*v, dimension)
+            })
         };
         let with_room: Vec<usize> = able.iter().copied().filter(|v| room(v).is_none()).collect();
         if with_room.is_empty() {
@@ -140,14 +157,18 @@ impl Explainer<'_> {
                 .min_by(|a, b| a.1.1.total_cmp(&b.1.1));
             return Finding {
                 reason: UnplannedReason::FleetFull,
-                explanation: nearest.as_ref().map_or_else(String::new, |(_, (dimension, by))| {
-                    format!("all able vehicles are full; the nearest lacks {by:.1} {dimension}")
-                }),
+                explanation: nearest
+                    .as_ref()
+                    .map_or_else(String::new, |(_, (dimension, by))| {
+                        format!("all able vehicles are full; the nearest lacks {by:.1} {dimension}")
+                    }),
                 vehicle: nearest.map(|(v, _)| v),
             };
         }
-        let tried: Vec<(usize, Schedule)> =
-            with_room.iter().flat_map(|v| self.insertions(*v, index)).collect();
+        let tried: Vec<(usize, Schedule)> = with_room
+            .iter()
+            .flat_map(|v| self.insertions(*v, index))
+            .collect();
         let fitting = tried
             .iter()
             .filter(|(v, s)| s.keeps_limits(&self.day.vehicles[*v]))
@@ -174,7 +195,12 @@ impl Explainer<'_> {
         let resolved = &self.day.vehicles[vehicle];
         self.orders_with(vehicle, index)
             .into_iter()
-            .map(|order| (vehicle, walk(self.day, resolved, &order, resolved.shift_s.0)))
+            .map(|order| {
+                (
+                    vehicle,
+                    walk(self.day, resolved, &order, resolved.shift_s.0),
+                )
+            })
             .collect()
     }
 
@@ -184,11 +210,15 @@ impl Explainer<'_> {
         let cost = |order: &[usize]| {
             let schedule = walk_leaving_late(self.day, resolved, order);
             let fits = schedule.keeps_limits(resolved);
-            fits.then(|| schedule.cost(resolved).total()).unwrap_or(f64::INFINITY)
+            fits.then(|| schedule.cost(resolved).total())
+                .unwrap_or(f64::INFINITY)
         };
         let before = self.stops_of.get(&vehicle).map_or(0.0, |stops| cost(stops));
         let orders = self.orders_with(vehicle, index);
-        let after = orders.iter().map(|order| cost(order)).fold(f64::INFINITY, f64::min);
+        let after = orders
+            .iter()
+            .map(|order| cost(order))
+            .fold(f64::INFINITY, f64::min);
         after - before
     }
 
@@ -219,7 +249,11 @@ fn fits_at_a_price(stop: &DayStop, vehicle: usize, extra: f64) -> Finding {
             format!("it would fit for {extra:.2}; the search ended first: allow it more time"),
         ),
     };
-    Finding { reason, explanation, vehicle: Some(vehicle) }
+    Finding {
+        reason,
+        explanation,
+        vehicle: Some(vehicle),
+    }
 }
 
 /// The dimension that a stop lacks most room in, and how much; `None` if it fits.

@@ -21,7 +21,10 @@ const MOST_SKILLS: usize = 64;
 pub(super) struct VehicleIndex(Vec<Vec<usize>>);
 
 /// The problem, and which vehicles its types stand for.
-pub(super) fn build(day: &Day, costs: Arc<crate::cost::tensor::CostTensor>) -> Result<(Problem, VehicleIndex), PlanError> {
+pub(super) fn build(
+    day: &Day,
+    costs: Arc<crate::cost::tensor::CostTensor>,
+) -> Result<(Problem, VehicleIndex), PlanError> {
     let skills = Skills::of(day)?;
     let mut types: Vec<VehicleType> = Vec::new();
     let mut members: Vec<Vec<usize>> = Vec::new();
@@ -69,7 +72,9 @@ fn vehicle_type(day: &Day, vehicle: &DayVehicle, skills: &Skills) -> VehicleType
         cost_per_distance: (limits.cost_per_km / 1000.0 * COST_UNITS).round() as i64,
         cost_per_second: (limits.cost_per_hour / 3600.0 * COST_UNITS).round() as i64,
         skills: skills.bits(&limits.skills),
-        max_distance: limits.max_distance_km.map(|km| (km * 1000.0).floor() as i64),
+        max_distance: limits
+            .max_distance_km
+            .map(|km| (km * 1000.0).floor() as i64),
         max_duration_s: limits.max_duration_h.map(|h| (h * 3600.0).floor() as i64),
         max_stops: limits.max_stops.map(|most| most as usize),
     }
@@ -88,7 +93,9 @@ fn stop(day: &Day, resolved: &DayStop, skills: &Skills) -> Stop {
         place: resolved.place,
         demand: day.dimensions.iter().map(demand).collect(),
         service_s: i64::from(source.service_s),
-        windows: windows.map(|&(open_s, close_s)| TimeWindow { open_s, close_s }).collect(),
+        windows: windows
+            .map(|&(open_s, close_s)| TimeWindow { open_s, close_s })
+            .collect(),
         required_skills: skills.bits(&source.skills),
         penalty: source.penalty.map(|p| (p * COST_UNITS).round() as i64),
     }
@@ -120,6 +127,9 @@ impl Skills {
     /// Bits of the skills that some stop asks for; others make no difference.
     fn bits(&self, skills: &[String]) -> u64 {
         let bit = |name: &String| self.0.iter().position(|known| known == name);
-        skills.iter().filter_map(bit).fold(0, |bits, index| bits | 1 << index)
+        skills
+            .iter()
+            .filter_map(bit)
+            .fold(0, |bits, index| bits | 1 << index)
     }
 }

@@ -58,6 +58,9 @@ pub enum PlanError {
     /// Fleet, stops and tensor do not make a problem.
     #[error("{0}")]
     Input(#[from] InputError),
+    /// The tensor could not be read back for its hash.
+    #[error("{0}")]
+    Costs(#[from] crate::cost::CostError),
     /// The solver refused the problem: a fault of this program, not of the input.
     #[error("the solver refused the problem: {0}")]
     Problem(String),
@@ -101,7 +104,7 @@ pub fn plan_day(
         code_version: env!("CARGO_PKG_VERSION").to_owned(),
         basis: request.basis,
         models: request.models.clone(),
-        costs_sha256: file::sha256(&request.costs),
+        costs_sha256: file::digest(&request.costs)?,
         search: SearchRecord {
             seed: request.search.seed,
             time_limit_s: request.search.time_limit.as_secs_f64(),

@@ -36,7 +36,9 @@ pub(super) fn walk(day: &Day, vehicle: &DayVehicle, stops: &[usize], departure_s
     let mut visits = Vec::with_capacity(stops.len());
     for &index in stops {
         let stop = &day.stops[index];
-        let leg_s = day.costs.duration_s(vehicle.profile, place, stop.place, now);
+        let leg_s = day
+            .costs
+            .duration_s(vehicle.profile, place, stop.place, now);
         let leg_m = day.costs.distance_m(vehicle.profile, place, stop.place);
         let arrival_s = now + leg_s;
         let start_s = stop.service_start(arrival_s);
@@ -96,9 +98,15 @@ impl Schedule {
         let hours = (self.end_s - self.departure_s) as f64 / 3600.0;
         self.late_s <= 0
             && self.departure_s >= vehicle.shift_s.0
-            && limits.max_duration_h.is_none_or(|most| hours <= most + 1e-9)
-            && limits.max_distance_km.is_none_or(|most| self.distance_m as f64 <= most * 1000.0 + 1e-6)
-            && limits.max_stops.is_none_or(|most| self.visits.len() <= most as usize)
+            && limits
+                .max_duration_h
+                .is_none_or(|most| hours <= most + 1e-9)
+            && limits
+                .max_distance_km
+                .is_none_or(|most| self.distance_m as f64 <= most * 1000.0 + 1e-6)
+            && limits
+                .max_stops
+                .is_none_or(|most| self.visits.len() <= most as usize)
     }
 
     /// What it costs, in currency units.

@@ -75,7 +75,12 @@ fn visits(day: &Day, schedule: &Schedule, load: &Quantities) -> Vec<Visit> {
     let visit = |visit: &super::schedule::ScheduledVisit| {
         let stop = &day.stops[visit.stop];
         let hour = day.hour(visit.leg_departure_s);
-        moments.drive(visit.leg_s as f64, visit.leg_p90_s as f64, hour, correlation);
+        moments.drive(
+            visit.leg_s as f64,
+            visit.leg_p90_s as f64,
+            hour,
+            correlation,
+        );
         let arrival = moments.clone();
         if visit.start_s > visit.arrival_s {
             moments.wait_until(visit.start_s as f64);

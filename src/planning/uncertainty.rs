@@ -118,7 +118,8 @@ mod tests {
         let mut arrivals: Vec<f64> = (0..200_000)
             .map(|_| {
                 let (shared, a, b) = (draw(), draw(), draw());
-                let noise = |own: f64| correlation.sqrt() * shared + (1.0 - correlation).sqrt() * own;
+                let noise =
+                    |own: f64| correlation.sqrt() * shared + (1.0 - correlation).sqrt() * own;
                 (1_200.0 + 200.0 * noise(a)).max(opening) + 300.0 + 900.0 + 150.0 * noise(b)
             })
             .collect();
@@ -126,8 +127,16 @@ mod tests {
         let mean = arrivals.iter().sum::<f64>() / arrivals.len() as f64;
         let p90 = arrivals[arrivals.len() * 9 / 10];
         let late = arrivals.iter().filter(|t| **t > 2_700.0).count() as f64 / 200_000.0;
-        assert!((moments.mean_s() - mean).abs() < 3.0, "{} {mean}", moments.mean_s());
-        assert!((moments.p90_s() - p90).abs() < 25.0, "{} {p90}", moments.p90_s());
+        assert!(
+            (moments.mean_s() - mean).abs() < 3.0,
+            "{} {mean}",
+            moments.mean_s()
+        );
+        assert!(
+            (moments.p90_s() - p90).abs() < 25.0,
+            "{} {p90}",
+            moments.p90_s()
+        );
         let probability = moments.probability_after(2_700.0);
         assert!((probability - late).abs() < 0.02, "{probability} {late}");
     }

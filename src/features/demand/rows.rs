@@ -45,10 +45,12 @@ impl<'a> RowBuilder<'a> {
         FeatureMatrix::with_capacity(self.names.clone(), rows)
     }
 
-    /// Scale of a series at an origin: mean absolute value of its last year or, while that is
-    /// short, of what there is; a floor if all of it is zero; the panel's median without history.
+    /// Scale of a series at an origin: mean absolute value of the third of the frequency's windows;
+    /// of the longest, then of all there is, while almost nothing was demanded in that; a floor if
+    /// all of it is zero; the panel's median without history.
     pub fn scale(&self, history: &History<'_>, origin: i64) -> f64 {
         let [_, _, recent, long] = self.spec.frequency.windows();
+        // At least four values that are not zero.
         let enough = |w: &Window| w.absolute > 0.0 && w.zeros < w.count - 3.5;
         let candidates = [recent, long].map(|length| history.window(origin - length + 1, origin));
         let all = history.window(history.start(), origin);

@@ -170,13 +170,7 @@ fn is_day_off(date: NaiveDate, holiday: bool) -> bool {
 pub fn matrix(trips: &Trips, holidays: &Holidays) -> FeatureMatrix {
     fill(
         trips.len(),
-        (0..trips.len()).map(|i| {
-            (
-                trips.origin[i],
-                trips.destination[i],
-                trips.local_depart(i),
-            )
-        }),
+        (0..trips.len()).map(|i| (trips.origin[i], trips.destination[i], trips.local_depart(i))),
         holidays,
     )
 }

@@ -68,11 +68,9 @@ impl Table {
         for name in REQUIRED {
             if !schema.contains(name) {
                 let there: Vec<&str> = schema.iter_names().map(|n| n.as_str()).collect();
-                return Err(refused(format!(
-                    "missing; the table has {}",
-                    there.join(", ")
-                ))
-                .field(name));
+                return Err(
+                    refused(format!("missing; the table has {}", there.join(", "))).field(name),
+                );
             }
         }
         let wanted = REQUIRED.iter().chain(&OPTIONAL);
@@ -192,8 +190,7 @@ impl Table {
         let about = |problem: String, remedy: &str| {
             InputError::new(&self.source, problem, remedy).field("depart")
         };
-        let zone_remedy =
-            "give departures as instants with the operator's IANA time zone: routeforce ingest trips";
+        let zone_remedy = "give departures as instants with the operator's IANA time zone: routeforce ingest trips";
         let column = self.cast("depart", self.frame_type("depart"))?;
         let DataType::Datetime(unit, Some(zone)) = column.dtype().clone() else {
             return Err(about(
@@ -201,9 +198,10 @@ impl Table {
                 zone_remedy,
             ));
         };
-        let zone: Tz = zone.as_str().parse().map_err(|_| {
-            about("not an IANA time zone".into(), zone_remedy).value(zone.as_str())
-        })?;
+        let zone: Tz = zone
+            .as_str()
+            .parse()
+            .map_err(|_| about("not an IANA time zone".into(), zone_remedy).value(zone.as_str()))?;
         let values = column
             .datetime()
             .map_err(|e| self.unreadable("depart", &e))?;

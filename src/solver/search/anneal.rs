@@ -72,10 +72,14 @@ pub(in crate::solver) fn anneal(
     if let Some(initial) = initial {
         state.load(initial);
     }
+    state.accept();
+    let mut best = Best::of(&state);
     construct(&mut state, &mut recreate, limits, &mut random);
     state.accept();
     let mut accepted = state.cost;
-    let mut best = Best::of(&state);
+    if accepted < best.cost {
+        best.update(&state);
+    }
     let per_stop = typical_cost(&state);
     let several_types = index.problem.vehicle_types().len() > 1;
     let mut iterations = 0;

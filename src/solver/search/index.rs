@@ -16,6 +16,10 @@ const WAITING_WEIGHT: f64 = 0.2;
 /// Precomputed tables of a problem.
 pub(in crate::solver) struct Index<'a> {
     pub problem: &'a Problem,
+    /// Place of every stop, close together in memory.
+    places: Vec<u32>,
+    /// Whether all legs are the same in both directions, so that one row of the table serves both.
+    symmetric: bool,
     /// Whether any time matters: windows, shifts, durations.
     pub timed: bool,
     /// Whether no stop has more than one window.
@@ -54,6 +58,8 @@ impl<'a> Index<'a> {
             ranking.lists(ADJACENT, |from, to| ranking.travel(from, to));
         Self {
             problem,
+            places: problem.stops().iter().map(|s| s.place as u32).collect(),
+            symmetric: is_symmetric(problem),
             timed,
             single_windows: problem.stops().iter().all(|s| s.windows.len() <= 1),
             duration_counts,
@@ -69,6 +75,37 @@ impl<'a> Index<'a> {
 
     pub fn stops(&self) -> usize {
         self.problem.stops().len()
+    }
+
+    /// Place of a stop.
+    #[inline]
+    pub fn place(&self, stop: u32) -> usize {
+        self.places[stop as usize] as usize
+    }
+
+    /// Distance from `from` to `here`; read from the row of `here` where that is the same, because
+    /// a search asks for many `from` at one `here`.
+    #[inline]
+    pub fn distance_into(&self, profile: usize, from: usize, here: usize) -> i64 {
+        let (row, column) = if self.symmetric {
+            (here, from)
+        } else {
+            (from, here)
+        };
+        self.problem.travel().distance(profile, row, column)
+    }
+
+    /// Duration from `from` to `here`, likewise.
+    #[inline]
+    pub fn duration_into_s(&self, profile: usize, from: usize, here: usize, depart_s: i64) -> i64 {
+        let (row, column) = if self.symmetric {
+            (here, from)
+        } else {
+            (from, here)
+        };
+        self.problem
+            .travel()
+            .duration_s(profile, row, column, depart_s)
     }
 
     /// Neighbours whose positions are tried for `stop`.
@@ -109,6 +146,19 @@ impl<'a> Index<'a> {
         let window = stop.windows.iter().find(|w| start_s <= w.close_s);
         Segment::visit(stop.service_s, window.copied().unwrap_or(any_time))
     }
+}
+
+/// Whether static durations and distances are the same in both directions. Those of a tensor are
+/// taken as not.
+fn is_symmetric(problem: &Problem) -> bool {
+    let travel = problem.travel();
+    let same = |profile, a, b| {
+        travel.distance(profile, a, b) == travel.distance(profile, b, a)
+            && travel.duration_s(profile, a, b, 0) == travel.duration_s(profile, b, a, 0)
+    };
+    travel.is_static()
+        && (0..travel.profiles())
+            .all(|profile| (0..travel.places()).all(|a| (0..a).all(|b| same(profile, a, b))))
 }
 
 /// Cost of every stop on a route of its own, by vehicle type; `None` where a rule forbids it.

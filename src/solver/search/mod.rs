@@ -12,6 +12,8 @@ mod recreate;
 mod refit;
 mod ruin;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub(super) use anneal::{Found, Limits, anneal};
 pub(super) use index::Index;

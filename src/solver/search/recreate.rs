@@ -16,6 +16,10 @@ pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     /// Routes that a stop was refused by although the estimate allowed them.
     refused: Vec<u32>,
+    /// The stop whose candidates a stop was last among, so that no position is tried twice.
+    near: Vec<u32>,
+    /// Positions until the next blink.
+    until_blink: u32,
 }
 
 /// Where a stop could go, and the estimated change of cost.
@@ -84,31 +88,37 @@ impl Recreate {
     }
 
     /// The cheapest place for a stop, if any is cheaper than leaving it out.
-    fn best(&self, state: &State, stop: u32, random: &mut impl Rng) -> Option<Offer> {
+    fn best(&mut self, state: &State, stop: u32, random: &mut impl Rng) -> Option<Offer> {
         let mut best: Option<Offer> = None;
         let mut least = state.index.absence[stop as usize];
+        self.near.resize(state.index.stops(), NONE);
+        for &near in state.index.candidates(stop) {
+            self.near[near as usize] = stop;
+        }
         for &near in state.index.candidates(stop) {
             let visit = state.visits[near as usize];
-            if visit.route == NONE || self.refused.contains(&visit.route) {
+            let route = visit.route;
+            if route == NONE || self.refused.contains(&route) {
                 continue;
             }
-            if !accepts(state, visit.route as usize, stop) {
+            if !accepts(state, route as usize, stop) {
                 continue;
             }
-            for position in [visit.position, visit.position + 1] {
-                if random.random_range(0..BLINK_ONE_IN) == 0 {
-                    continue;
+            let mut offer = |before, after, position| {
+                if self.until_blink == 0 {
+                    self.until_blink = random.random_range(0..2 * BLINK_ONE_IN);
+                    return;
                 }
-                let route = visit.route;
-                let (before, after) = if position == visit.position {
-                    (visit.previous, near)
-                } else {
-                    (near, visit.next)
-                };
+                self.until_blink -= 1;
                 if let Some(cost) = delta(state, route as usize, before, after, stop, least) {
                     let place = Place::Between { route, position };
                     (least, best) = (cost, Some(Offer { cost, place }));
                 }
+            };
+            offer(near, visit.next, visit.position + 1);
+            // After a stop that is near too, the position comes up there.
+            if visit.previous == NONE || self.near[visit.previous as usize] != stop {
+                offer(visit.previous, near, visit.position);
             }
         }
         for (vehicle_type, vehicle) in state.index.problem.vehicle_types().iter().enumerate() {
@@ -127,16 +137,18 @@ impl Recreate {
 /// Whether load, number of stops and skills allow one more stop.
 #[inline]
 fn accepts(state: &State, route: usize, stop: u32) -> bool {
-    let this = &state.routes[route];
-    let vehicle = &state.index.problem.vehicle_types()[this.vehicle_type];
     let demand = &state.index.problem.stops()[stop as usize].demand;
-    let fits = |((load, demand), capacity): ((&i64, &i64), &i64)| load + demand <= *capacity;
-    this.load
+    if state
+        .room(route)
         .iter()
         .zip(demand)
-        .zip(&vehicle.capacity)
-        .all(fits)
-        && vehicle.max_stops.is_none_or(|most| this.stops.len() < most)
+        .any(|(room, demand)| demand > room)
+    {
+        return false;
+    }
+    let this = &state.routes[route];
+    let vehicle = &state.index.problem.vehicle_types()[this.vehicle_type];
+    vehicle.max_stops.is_none_or(|most| this.stops.len() < most)
         && state.index.skilled(this.vehicle_type, stop)
 }
 
@@ -158,7 +170,7 @@ pub(super) fn delta(
     let problem = state.index.problem;
     let this = &state.routes[route];
     let vehicle = &problem.vehicle_types()[this.vehicle_type];
-    let place = |id: u32| problem.stops()[id as usize].place;
+    let place = |id: u32| state.index.place(id);
     let here = place(stop);
     let from = if before == NONE {
         vehicle.start
@@ -172,7 +184,7 @@ pub(super) fn delta(
     };
     let travel = problem.travel();
     let distance = |from, to| travel.distance(vehicle.profile, from, to);
-    let mut detour = distance(from, here);
+    let mut detour = state.index.distance_into(vehicle.profile, from, here);
     if let Some(to) = to {
         detour += distance(here, to);
         detour -= if after == NONE {
@@ -220,13 +232,16 @@ fn start_in_time(
     let vehicle = &problem.vehicle_types()[vehicle_type];
     let clock = state.index.clock(vehicle_type);
     let this = &problem.stops()[stop as usize];
-    let place = |id: u32| problem.stops()[id as usize].place;
+    let place = |id: u32| state.index.place(id);
     let (from, leave_s) = if before == NONE {
         (vehicle.start, vehicle.earliest_start_s)
     } else {
         (place(before), state.visits[before as usize].ready_s)
     };
-    let arrival_s = leave_s + clock.leg_s(from, this.place, leave_s);
+    let into_s = state
+        .index
+        .duration_into_s(vehicle.profile, from, this.place, leave_s);
+    let arrival_s = leave_s + into_s;
     let start_s = earliest_start(&this.windows, arrival_s)?;
     let ready_s = start_s + this.service_s;
     let (to, latest_s) = if after == NONE {
@@ -256,7 +271,7 @@ fn chain_with(
         early_s: vehicle.earliest_start_s,
         late_s: vehicle.latest_end_s,
     };
-    let place = |id: u32| problem.stops()[id as usize].place;
+    let place = |id: u32| state.index.place(id);
     let here = &problem.stops()[stop as usize];
     let (from, head, leave_s) = if before == NONE {
         (vehicle.start, ends, this.departure_s)

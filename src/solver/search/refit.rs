@@ -34,12 +34,17 @@ pub(super) fn refit(state: &mut State, random: &mut impl Rng) {
 fn suits(state: &State, route: usize, vehicle_type: usize) -> bool {
     let this = &state.routes[route];
     let vehicle = &state.index.problem.vehicle_types()[vehicle_type];
+    let present = &state.index.problem.vehicle_types()[this.vehicle_type].capacity;
+    let mut loads = present
+        .iter()
+        .zip(state.room(route))
+        .map(|(all, left)| all - left);
+    let fits = vehicle
+        .capacity
+        .iter()
+        .all(|capacity| loads.next() <= Some(*capacity));
     !this.stops.is_empty()
-        && this
-            .load
-            .iter()
-            .zip(&vehicle.capacity)
-            .all(|(load, capacity)| load <= capacity)
+        && fits
         && vehicle
             .max_stops
             .is_none_or(|most| this.stops.len() <= most)

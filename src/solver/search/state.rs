@@ -41,7 +41,6 @@ pub(super) struct Chains {
 pub(super) struct RouteState {
     pub vehicle_type: usize,
     pub stops: Vec<u32>,
-    pub load: Vec<i64>,
     pub distance: i64,
     pub departure_s: i64,
     pub duration_s: i64,
@@ -56,6 +55,8 @@ pub(super) struct State<'a> {
     pub routes: Vec<RouteState>,
     pub visits: Vec<Visit>,
     pub chains: Vec<Chains>,
+    /// `[route][dimension]`: capacity that is left.
+    pub room: Vec<i64>,
     /// Stops on no route.
     pub absent: Vec<u32>,
     /// Vehicles in use by type.
@@ -102,6 +103,7 @@ impl<'a> State<'a> {
             index,
             routes: Vec::new(),
             visits: vec![nowhere; index.stops()],
+            room: Vec::new(),
             chains: vec![chains; if any_duration { index.stops() } else { 0 }],
             undo: Undo {
                 absent: absent.clone(),
@@ -128,12 +130,7 @@ impl<'a> State<'a> {
     /// Adds a route of absent stops as it is; leaves them absent if it breaks a time or distance
     /// rule.
     pub fn add_route(&mut self, vehicle_type: usize, stops: &[u32]) {
-        let load = vec![0; self.index.problem.dimensions()];
-        self.routes.push(RouteState {
-            load,
-            ..RouteState::default()
-        });
-        let route = self.routes.len() - 1;
+        let route = self.add_slot();
         if !self.set_route(route, vehicle_type, stops) {
             stops
                 .iter()
@@ -147,6 +144,21 @@ impl<'a> State<'a> {
         let visits = &self.visits;
         self.absent
             .retain(|&stop| visits[stop as usize].route == NONE);
+    }
+
+    /// Adds an empty route.
+    fn add_slot(&mut self) -> usize {
+        self.routes.push(RouteState::default());
+        let dimensions = self.index.problem.dimensions();
+        self.room.resize(self.routes.len() * dimensions, 0);
+        self.routes.len() - 1
+    }
+
+    /// Capacity that is left on a route, by dimension.
+    #[inline]
+    pub fn room(&self, route: usize) -> &[i64] {
+        let dimensions = self.index.problem.dimensions();
+        &self.room[route * dimensions..(route + 1) * dimensions]
     }
 
     /// Takes over the routes of a solution, as far as they keep the rules.
@@ -261,14 +273,7 @@ impl<'a> State<'a> {
     /// Opens a route of one absent stop. `false`, and nothing changed, if that cannot be driven.
     pub fn open(&mut self, vehicle_type: usize, stop: u32) -> bool {
         let free = self.routes.iter().position(|r| r.stops.is_empty());
-        let route = free.unwrap_or_else(|| {
-            let load = vec![0; self.index.problem.dimensions()];
-            self.routes.push(RouteState {
-                load,
-                ..RouteState::default()
-            });
-            self.routes.len() - 1
-        });
+        let route = free.unwrap_or_else(|| self.add_slot());
         self.touch(route);
         if self.set_route(route, vehicle_type, &[stop]) {
             self.cost -= self.index.absence[stop as usize];
@@ -327,7 +332,9 @@ impl<'a> State<'a> {
         let state = &mut self.routes[route];
         let problem = self.index.problem;
         let vehicle = &problem.vehicle_types()[state.vehicle_type];
-        state.load.fill(0);
+        let dimensions = problem.dimensions();
+        let room = &mut self.room[route * dimensions..(route + 1) * dimensions];
+        room.copy_from_slice(&vehicle.capacity);
         state.distance = 0;
         let (mut previous, mut place) = (NONE, vehicle.start);
         for position in 0..state.stops.len() {
@@ -337,8 +344,8 @@ impl<'a> State<'a> {
                 .travel()
                 .distance(vehicle.profile, place, stop.place);
             state.distance += distance_in;
-            for (load, demand) in state.load.iter_mut().zip(&stop.demand) {
-                *load += demand;
+            for (room, demand) in room.iter_mut().zip(&stop.demand) {
+                *room -= demand;
             }
             let visit = &mut self.visits[id as usize];
             visit.route = route as u32;

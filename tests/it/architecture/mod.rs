@@ -11,8 +11,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("features", &["domain", "runtime", "ingest"]),
     ("onnx", &["domain", "runtime", "features"]),
     ("regression", &["domain", "runtime", "features", "onnx"]),
-    ("forecast", &["domain", "runtime", "features", "onnx", "regression"]),
-    ("travel_time", &["domain", "runtime", "features", "onnx", "regression"]),
+    (
+        "forecast",
+        &["domain", "runtime", "features", "onnx", "regression"],
+    ),
+    (
+        "travel_time",
+        &["domain", "runtime", "features", "onnx", "regression"],
+    ),
     ("cost", &["domain", "runtime", "travel_time"]),
     ("solver", &["domain", "runtime", "cost"]),
     ("planning", &["domain", "runtime", "cost", "solver"]),
@@ -23,22 +29,57 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
-            "domain", "runtime", "ingest", "features", "onnx", "forecast", "travel_time", "cost",
-            "planning", "simulation", "kpi", "anomaly", "report",
+            "domain",
+            "runtime",
+            "ingest",
+            "features",
+            "onnx",
+            "forecast",
+            "travel_time",
+            "cost",
+            "planning",
+            "simulation",
+            "kpi",
+            "anomaly",
+            "report",
         ],
     ),
     ("store", &["domain", "runtime"]),
     (
         "app",
-        &["domain", "runtime", "onnx", "forecast", "travel_time", "cost", "planning", "store"],
+        &[
+            "domain",
+            "runtime",
+            "onnx",
+            "forecast",
+            "travel_time",
+            "cost",
+            "planning",
+            "store",
+        ],
     ),
     ("api", &["domain", "runtime", "app"]),
     (
         "cli",
         &[
-            "domain", "runtime", "ingest", "features", "onnx", "forecast", "travel_time", "cost",
-            "solver", "planning", "simulation", "kpi", "anomaly", "report", "pipeline", "store",
-            "app", "api",
+            "domain",
+            "runtime",
+            "ingest",
+            "features",
+            "onnx",
+            "forecast",
+            "travel_time",
+            "cost",
+            "solver",
+            "planning",
+            "simulation",
+            "kpi",
+            "anomaly",
+            "report",
+            "pipeline",
+            "store",
+            "app",
+            "api",
         ],
     ),
 ];
@@ -81,13 +122,18 @@ fn sources() -> Vec<(PathBuf, String)> {
         }
     }
     let mut found = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    walk(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut found,
+    );
     found
 }
 
 /// The module a file belongs to: its first folder below `src`, `None` for lib.rs and main.rs.
 fn module_of(path: &Path) -> Option<String> {
-    let below = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let below = path
+        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .unwrap();
     let first = below.components().next()?.as_os_str().to_str()?.to_owned();
     (!first.ends_with(".rs")).then_some(first)
 }
@@ -136,7 +182,9 @@ fn named_after<'a>(code: &'a str, root: &str) -> BTreeSet<&'a str> {
 }
 
 fn first_word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
     &text[..end]
 }
 
@@ -144,7 +192,8 @@ fn uses_crate(code: &str, name: &str) -> bool {
     code.match_indices(name).any(|(at, _)| {
         let before = code[..at].chars().next_back();
         let after = &code[at + name.len()..];
-        let starts = !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '.');
+        let starts =
+            !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '.');
         let is_use = code[..at].ends_with("use ") && after.starts_with(';');
         starts && (after.starts_with("::") || is_use)
     })
@@ -154,9 +203,14 @@ fn violations(files: &[(PathBuf, String)]) -> Vec<String> {
     let known: BTreeSet<&str> = MAY_IMPORT.iter().map(|(m, _)| *m).collect();
     let mut found = Vec::new();
     for (path, text) in files {
-        let Some(module) = module_of(path) else { continue };
+        let Some(module) = module_of(path) else {
+            continue;
+        };
         let code = code(text);
-        let shown = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display();
+        let shown = path
+            .strip_prefix(env!("CARGO_MANIFEST_DIR"))
+            .unwrap()
+            .display();
         let Some((_, allowed)) = MAY_IMPORT.iter().find(|(m, _)| *m == module) else {
             found.push(format!("{shown}: module {module} is not in the table"));
             continue;
@@ -169,7 +223,10 @@ fn violations(files: &[(PathBuf, String)]) -> Vec<String> {
         }
         for (name, rooms) in FENCES {
             if uses_crate(&code, name) && !rooms.contains(&module.as_str()) {
-                found.push(format!("{shown}: {name} may only be used in {}", rooms.join(", ")));
+                found.push(format!(
+                    "{shown}: {name} may only be used in {}",
+                    rooms.join(", ")
+                ));
             }
         }
     }
@@ -179,7 +236,11 @@ fn violations(files: &[(PathBuf, String)]) -> Vec<String> {
 #[test]
 fn imports_follow_the_layers_and_fences_hold() {
     let found = violations(&sources());
-    assert!(found.is_empty(), "against ARCHITECTURE.md:\n{}", found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "against ARCHITECTURE.md:\n{}",
+        found.join("\n")
+    );
 }
 
 #[test]
@@ -194,7 +255,10 @@ fn lib_declares_modules_in_layer_order() {
     let mut above = BTreeSet::new();
     for (module, allowed) in MAY_IMPORT {
         for import in *allowed {
-            assert!(above.contains(import), "{module} may import {import}, which is not above it");
+            assert!(
+                above.contains(import),
+                "{module} may import {import}, which is not above it"
+            );
         }
         above.insert(*module);
     }
@@ -204,16 +268,32 @@ fn lib_declares_modules_in_layer_order() {
 #[test]
 fn violations_are_caught() {
     let file = |module: &str, text: &str| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module).join("x.rs");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src")
+            .join(module)
+            .join("x.rs");
         violations(&[(path, text.to_owned())])
     };
     assert_eq!(file("solver", "use crate::planning::PlanRequest;").len(), 1);
-    assert_eq!(file("solver", "use crate::{\n    domain::Document,\n    forecast::train,\n};").len(), 1);
+    assert_eq!(
+        file(
+            "solver",
+            "use crate::{\n    domain::Document,\n    forecast::train,\n};"
+        )
+        .len(),
+        1
+    );
     assert_eq!(file("planning", "let x = crate::api::router();").len(), 1);
     assert_eq!(file("kpi", "use polars::prelude::*;").len(), 1);
     assert_eq!(file("report", "let s = sqlx::query(\"\");").len(), 1);
     assert_eq!(file("kitchen", "").len(), 1);
-    assert!(file("solver", "// use crate::planning::PlanRequest;\nuse crate::domain::Document;").is_empty());
+    assert!(
+        file(
+            "solver",
+            "// use crate::planning::PlanRequest;\nuse crate::domain::Document;"
+        )
+        .is_empty()
+    );
     assert!(file("store", "use sqlx::Row;\nuse crate::domain::InputError;").is_empty());
     assert!(file("kpi", "//! As in polars::prelude.\nmod sort;\nsort::by();").is_empty());
 }

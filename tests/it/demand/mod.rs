@@ -1,1 +1,9 @@
-//! Tests of demand.
+//! Demand: features that do not leak, models that predict what was fitted, forecasts that hold.
+
+mod backtest;
+mod degenerate;
+mod features;
+mod parity;
+mod synthetic;
+mod tables;
+mod training;

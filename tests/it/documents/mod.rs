@@ -15,8 +15,15 @@ use std::process::Command;
 use uuid::Uuid;
 
 fn routeforce(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_routeforce")).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(env!("CARGO_BIN_EXE_routeforce"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -61,12 +68,21 @@ fn round_trips<D: Document + PartialEq + std::fmt::Debug>(document: &D) {
     // Another version, no version, and a missing field are refused by name.
     let mut other = json.clone();
     other["schema"] = "routeforce.plan/99".into();
-    assert_eq!(D::from_json("x", other).unwrap_err().field.as_deref(), Some("schema"));
+    assert_eq!(
+        D::from_json("x", other).unwrap_err().field.as_deref(),
+        Some("schema")
+    );
     let mut none = json.clone();
     none.as_object_mut().unwrap().remove("schema");
     assert_eq!(D::from_json("x", none).unwrap_err().problem, "missing");
     let mut short = json;
-    let last = short.as_object().unwrap().keys().next_back().unwrap().clone();
+    let last = short
+        .as_object()
+        .unwrap()
+        .keys()
+        .next_back()
+        .unwrap()
+        .clone();
     short.as_object_mut().unwrap().remove(&last);
     let error = D::from_json("x", short.clone()).unwrap_err();
     assert!(error.problem.contains(&last), "{error}");
@@ -74,7 +90,9 @@ fn round_trips<D: Document + PartialEq + std::fmt::Debug>(document: &D) {
 }
 
 fn at(hour: u32, minute: u32) -> DateTime<Utc> {
-    date().and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap()).and_utc()
+    date()
+        .and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap())
+        .and_utc()
 }
 
 fn date() -> NaiveDate {
@@ -86,8 +104,16 @@ fn kilograms(amount: f64) -> Quantities {
 }
 
 fn plan() -> Plan {
-    let place = LatLon { lat: 52.1, lon: 13.123_456_789 };
-    let cost = CostParts { fixed: 30.0, distance: 0.1 + 0.2, duration: 12.5, unplanned: 0.0 };
+    let place = LatLon {
+        lat: 52.1,
+        lon: 13.123_456_789,
+    };
+    let cost = CostParts {
+        fixed: 30.0,
+        distance: 0.1 + 0.2,
+        duration: 12.5,
+        unplanned: 0.0,
+    };
     Plan {
         id: Uuid::from_u128(7),
         date: date(),
@@ -97,9 +123,17 @@ fn plan() -> Plan {
         basis: PlanBasis::Predicted,
         models: vec!["travel-time/20260301T000000Z-0a1b".into()],
         costs_sha256: "00ff".into(),
-        search: SearchRecord { seed: 1, time_limit_s: 5.0, iterations: 1_000, elapsed_s: 5.01 },
+        search: SearchRecord {
+            seed: 1,
+            time_limit_s: 5.0,
+            iterations: 1_000,
+            elapsed_s: 5.01,
+        },
         fleet: Fleet {
-            depots: vec![Depot { id: "north".into(), place }],
+            depots: vec![Depot {
+                id: "north".into(),
+                place,
+            }],
             vehicles: vec![Vehicle {
                 id: "van-1".into(),
                 profile: "van".into(),
@@ -123,7 +157,10 @@ fn plan() -> Plan {
             place,
             quantities: kilograms(12.5),
             service_s: 300,
-            windows: vec![TimeWindow { start: at(7, 0), end: at(9, 0) }],
+            windows: vec![TimeWindow {
+                start: at(7, 0),
+                end: at(9, 0),
+            }],
             skills: vec![],
             penalty: Some(50.0),
             origin: StopOrigin::Forecast,
@@ -195,11 +232,19 @@ fn a_day_record_round_trips() {
         positions: vec![Position {
             vehicle_id: "van-1".into(),
             ts: at(6, 31),
-            place: LatLon { lat: 52.1, lon: 13.1 },
+            place: LatLon {
+                lat: 52.1,
+                lon: 13.1,
+            },
             speed_kmh: 31.5,
             heading_deg: 270.0,
         }],
-        cost: CostParts { fixed: 1.0, distance: 2.0, duration: 3.0, unplanned: 4.0 },
+        cost: CostParts {
+            fixed: 1.0,
+            distance: 2.0,
+            duration: 3.0,
+            unplanned: 4.0,
+        },
     });
 }
 
@@ -213,7 +258,10 @@ fn key_figures_round_trip() {
         unit: "%".into(),
         definition: "stops served within a window / stops served".into(),
     };
-    round_trips(&KpiReport { date: date(), kpis: vec![kpi] });
+    round_trips(&KpiReport {
+        date: date(),
+        kpis: vec![kpi],
+    });
 }
 
 #[test]
@@ -221,7 +269,10 @@ fn the_value_of_the_forecast_round_trips() {
     let result = |basis, total| BasisResult {
         basis,
         planned_cost: 90.0,
-        realised: CostParts { fixed: total, ..CostParts::default() },
+        realised: CostParts {
+            fixed: total,
+            ..CostParts::default()
+        },
         late_cost: 0.0,
         late_stops: 1,
         late_s: 60,
@@ -229,9 +280,18 @@ fn the_value_of_the_forecast_round_trips() {
         overtime_s: 0,
         distance_m: 1,
     };
-    let results = vec![result(PlanBasis::Static, 120.0), result(PlanBasis::Perfect, 100.0)];
-    let day = DayValue { date: date(), results };
+    let results = vec![
+        result(PlanBasis::Static, 120.0),
+        result(PlanBasis::Perfect, 100.0),
+    ];
+    let day = DayValue {
+        date: date(),
+        results,
+    };
     assert!((day.regret(PlanBasis::Static).unwrap() - 0.2).abs() < 1e-12);
     assert_eq!(day.regret(PlanBasis::Predicted), None);
-    round_trips(&ValueOfForecast { late_cost_per_min: 1.0, days: vec![day] });
+    round_trips(&ValueOfForecast {
+        late_cost_per_min: 1.0,
+        days: vec![day],
+    });
 }

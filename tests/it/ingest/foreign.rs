@@ -48,6 +48,38 @@ distance_m = 1609.344
 }
 
 #[test]
+fn zones_stand_for_places() {
+    let folder = tempfile::tempdir().unwrap();
+    file(
+        folder.path(),
+        "zones.csv",
+        "id,y,x\n41,40.80,-73.95\n42,40.82,-73.94\n",
+    );
+    let map = "time_zone = \"America/New_York\"\n[zones]\nfile = \"zones.csv\"\nzone = \"id\"\nlat = \"y\"\nlon = \"x\"\n\
+               [columns]\no_zone = \"PU\"\nd_zone = \"DO\"\n";
+    let map = file(folder.path(), "map.toml", map);
+    let table =
+        "depart,PU,DO,duration_s\n2023-01-01 10:00,41,42,600\n2023-01-01 11:00,41,264,600\n";
+    let path = [file(folder.path(), "green.csv", table)];
+    let options = Options {
+        mapping: Mapping::read(&map).unwrap(),
+        ..Options::default()
+    };
+    let report = ingest(Kind::Trips, &path, folder.path(), &options).unwrap();
+    let frame = read(&folder.path().join("trips.parquet"));
+    assert_eq!(
+        (numbers(&frame, "o_lat"), numbers(&frame, "d_lon")),
+        (vec![Some(40.80)], vec![Some(-73.94)])
+    );
+    let rejected = &report.rejected[0];
+    assert_eq!(
+        (rejected.reason.code(), rejected.first.row),
+        ("unknown_zone", 3)
+    );
+    assert_eq!(rejected.first.value.as_deref(), Some("264"));
+}
+
+#[test]
 fn decimal_commas_and_german_dates() {
     let table = "Nr;Kunde;Breite;Länge;Termin;Menge;Aktion\n1;a;52,5;13,4;01.03.2024;1.234,5;ja\n2;a;52,5;13,4;02.03.2024;k.A.;nein\n";
     let map = "\

@@ -8,23 +8,34 @@ use routeforce::domain::{InputError, LatLon};
 use routeforce::planning::{PlanError, plan_day};
 use routeforce::runtime::{Cancel, Progress};
 
-const HOME: LatLon = LatLon { lat: 52.0, lon: 13.0 };
+const HOME: LatLon = LatLon {
+    lat: 52.0,
+    lon: 13.0,
+};
 
 /// About 11 km, hence some 24 minutes of free driving, north of the depot per tenth of a degree.
 fn north(degrees: f64) -> LatLon {
-    LatLon { lat: HOME.lat + degrees, lon: HOME.lon }
+    LatLon {
+        lat: HOME.lat + degrees,
+        lon: HOME.lon,
+    }
 }
 
 fn fleet() -> Fleet {
     Fleet {
-        depots: vec![Depot { id: "north".into(), place: HOME }],
+        depots: vec![Depot {
+            id: "north".into(),
+            place: HOME,
+        }],
         vehicles: vec![town::vehicle("van-1", "van")],
     }
 }
 
 fn reasons(fleet: Fleet, stops: Vec<Stop>) -> Vec<Unplanned> {
     let request = town::request(fleet, stops, 1);
-    plan_day(&request, &Cancel::new(), &Progress::silent()).unwrap().unplanned
+    plan_day(&request, &Cancel::new(), &Progress::silent())
+        .unwrap()
+        .unplanned
 }
 
 fn only_reason(fleet: Fleet, stops: Vec<Stop>) -> Unplanned {
@@ -49,7 +60,11 @@ fn too_large_for_any_vehicle() {
     stop.quantities.insert("kg".into(), 450.0);
     let found = only_reason(fleet(), vec![stop]);
     assert_eq!(found.reason, UnplannedReason::TooLargeForAnyVehicle);
-    assert!(found.explanation.contains("lacks 50.0 kg"), "{}", found.explanation);
+    assert!(
+        found.explanation.contains("lacks 50.0 kg"),
+        "{}",
+        found.explanation
+    );
     assert_eq!(found.nearest_vehicle_id.as_deref(), Some("van-1"));
 }
 
@@ -81,7 +96,9 @@ fn fleet_full() {
 
 #[test]
 fn no_time_left() {
-    let mut stops: Vec<_> = [0.1, -0.1].map(|d| town::stop(usize::from(d > 0.0), north(d))).into();
+    let mut stops: Vec<_> = [0.1, -0.1]
+        .map(|d| town::stop(usize::from(d > 0.0), north(d)))
+        .into();
     for stop in &mut stops {
         stop.windows = vec![town::window((10, 0), (10, 5))];
     }
@@ -95,7 +112,11 @@ fn costs_more_than_its_penalty() {
     stops[1].penalty = Some(3.0);
     let found = only_reason(fleet(), stops);
     assert_eq!(found.reason, UnplannedReason::CostsMoreThanPenalty);
-    assert!(found.explanation.contains("leaving it out 3.00"), "{}", found.explanation);
+    assert!(
+        found.explanation.contains("leaving it out 3.00"),
+        "{}",
+        found.explanation
+    );
 }
 
 /// What does not fit together is an error that names the part, never a half plan.
@@ -111,12 +132,30 @@ fn faulty_requests_are_refused_by_name() {
         }
     };
     let field = |change: &dyn Fn(&mut routeforce::planning::PlanRequest)| refused(change).field;
-    assert_eq!(field(&|r| r.stops[1].id = "s1".into()).as_deref(), Some("stop_id"));
-    assert_eq!(field(&|r| r.fleet.vehicles[0].profile = "bike".into()).as_deref(), Some("profile"));
-    assert_eq!(field(&|r| r.fleet.vehicles[0].start_depot = "x".into()).as_deref(), Some("start_depot"));
-    assert_eq!(field(&|r| r.fleet.vehicles[0].cost_per_km = f64::NAN).as_deref(), Some("cost_per_km"));
-    assert_eq!(field(&|r| r.stops[0].penalty = Some(-1.0)).as_deref(), Some("penalty"));
+    assert_eq!(
+        field(&|r| r.stops[1].id = "s1".into()).as_deref(),
+        Some("stop_id")
+    );
+    assert_eq!(
+        field(&|r| r.fleet.vehicles[0].profile = "bike".into()).as_deref(),
+        Some("profile")
+    );
+    assert_eq!(
+        field(&|r| r.fleet.vehicles[0].start_depot = "x".into()).as_deref(),
+        Some("start_depot")
+    );
+    assert_eq!(
+        field(&|r| r.fleet.vehicles[0].cost_per_km = f64::NAN).as_deref(),
+        Some("cost_per_km")
+    );
+    assert_eq!(
+        field(&|r| r.stops[0].penalty = Some(-1.0)).as_deref(),
+        Some("penalty")
+    );
     let overlapping = vec![town::window((8, 0), (10, 0)), town::window((9, 0), (11, 0))];
-    assert_eq!(field(&|r| r.stops[0].windows = overlapping.clone()).as_deref(), Some("windows"));
+    assert_eq!(
+        field(&|r| r.stops[0].windows = overlapping.clone()).as_deref(),
+        Some("windows")
+    );
     assert_eq!(field(&|r| drop(r.stops.pop())).as_deref(), Some("places"));
 }

@@ -46,88 +46,176 @@ fn every_planted_fault_is_found() {
     let request = town::request(fleet, stops, 9);
     let sound = plan(&request);
     assert!(check(&sound, &request.costs).unwrap().is_empty());
-    let longest = (0..sound.routes.len()).max_by_key(|r| sound.routes[*r].visits.len()).unwrap();
+    let longest = (0..sound.routes.len())
+        .max_by_key(|r| sound.routes[*r].visits.len())
+        .unwrap();
     assert!(sound.routes[longest].visits.len() >= 3);
     let timed = sound.routes.iter().position(|r| {
-        r.visits.iter().any(|v| sound.stops.iter().any(|s| s.id == v.stop_id && !s.windows.is_empty()))
+        r.visits.iter().any(|v| {
+            sound
+                .stops
+                .iter()
+                .any(|s| s.id == v.stop_id && !s.windows.is_empty())
+        })
     });
     let timed = timed.unwrap();
     type Planting<'a> = (&'a str, &'a str, Box<dyn Fn(&mut Plan) + 'a>);
     let plantings: Vec<Planting> = vec![
-        ("a stop served twice", "appears 2 times", Box::new(|p| {
-            let again = p.routes[longest].visits[0].clone();
-            p.routes[longest].visits.push(again);
-        })),
-        ("a stop forgotten", "neither planned nor unplanned", Box::new(|p| {
-            p.routes[longest].visits.pop();
-        })),
-        ("an unknown stop", "not among the plan's stops", Box::new(|p| {
-            p.routes[longest].visits[0].stop_id = "nowhere".into();
-        })),
-        ("two visits swapped", "do not follow from the tensor", Box::new(|p| {
-            p.routes[longest].visits.swap(0, 1);
-        })),
-        ("an arrival moved", "do not follow from the tensor", Box::new(|p| {
-            p.routes[longest].visits[1].arrival += TimeDelta::seconds(1);
-        })),
-        ("a departure before the shift", "before its shift starts", Box::new(|p| {
-            p.routes[longest].departure -= TimeDelta::hours(5);
-        })),
-        ("a window that has closed", "served after its windows", Box::new(|p| {
-            let ids: Vec<_> = p.routes[timed].visits.iter().map(|v| v.stop_id.clone()).collect();
-            for stop in p.stops.iter_mut().filter(|s| ids.contains(&s.id)) {
-                for window in &mut stop.windows {
-                    window.start -= TimeDelta::hours(9);
-                    window.end -= TimeDelta::hours(9);
+        (
+            "a stop served twice",
+            "appears 2 times",
+            Box::new(|p| {
+                let again = p.routes[longest].visits[0].clone();
+                p.routes[longest].visits.push(again);
+            }),
+        ),
+        (
+            "a stop forgotten",
+            "neither planned nor unplanned",
+            Box::new(|p| {
+                p.routes[longest].visits.pop();
+            }),
+        ),
+        (
+            "an unknown stop",
+            "not among the plan's stops",
+            Box::new(|p| {
+                p.routes[longest].visits[0].stop_id = "nowhere".into();
+            }),
+        ),
+        (
+            "two visits swapped",
+            "do not follow from the tensor",
+            Box::new(|p| {
+                p.routes[longest].visits.swap(0, 1);
+            }),
+        ),
+        (
+            "an arrival moved",
+            "do not follow from the tensor",
+            Box::new(|p| {
+                p.routes[longest].visits[1].arrival += TimeDelta::seconds(1);
+            }),
+        ),
+        (
+            "a departure before the shift",
+            "before its shift starts",
+            Box::new(|p| {
+                p.routes[longest].departure -= TimeDelta::hours(5);
+            }),
+        ),
+        (
+            "a window that has closed",
+            "served after its windows",
+            Box::new(|p| {
+                let ids: Vec<_> = p.routes[timed]
+                    .visits
+                    .iter()
+                    .map(|v| v.stop_id.clone())
+                    .collect();
+                for stop in p.stops.iter_mut().filter(|s| ids.contains(&s.id)) {
+                    for window in &mut stop.windows {
+                        window.start -= TimeDelta::hours(9);
+                        window.end -= TimeDelta::hours(9);
+                    }
                 }
-            }
-        })),
-        ("a smaller vehicle", "is overloaded", Box::new(|p| {
-            for vehicle in &mut p.fleet.vehicles {
-                vehicle.capacity.insert("kg".into(), 10.0);
-            }
-        })),
-        ("a skill nobody has", "lacks skill", Box::new(|p| {
-            let id = p.routes[longest].visits[0].stop_id.clone();
-            p.stops.iter_mut().find(|s| s.id == id).unwrap().skills = vec!["crane".into()];
-        })),
-        ("a wrong load", "wrong load after stop", Box::new(|p| {
-            p.routes[longest].visits[0].load_after.insert("kg".into(), 1.0);
-        })),
-        ("a shorter shift", "after its shift ends", Box::new(|p| {
-            for vehicle in &mut p.fleet.vehicles {
-                vehicle.shift_end = town::clock(6, 5);
-            }
-        })),
-        ("a distance limit", "drives", Box::new(|p| {
-            for vehicle in &mut p.fleet.vehicles {
-                vehicle.max_distance_km = Some(0.5);
-            }
-        })),
-        ("a stop limit", "stops", Box::new(|p| {
-            for vehicle in &mut p.fleet.vehicles {
-                vehicle.max_stops = Some(1);
-            }
-        })),
-        ("a cheaper kilometre", "distance cost", Box::new(|p| {
-            p.routes[longest].cost.distance -= 1.0;
-        })),
-        ("a cheaper total", "total cost", Box::new(|p| p.cost.fixed -= 1.0)),
-        ("the same van twice", "has two routes", Box::new(|p| {
-            let route = p.routes[longest].clone();
-            p.routes.push(route);
-        })),
-        ("quantiles crossed", "p90 of the arrival", Box::new(|p| {
-            let visit = &mut p.routes[longest].visits[0];
-            visit.arrival_p90 = visit.arrival_p50 - TimeDelta::seconds(1);
-        })),
-        ("another tensor", "not that of the tensor", Box::new(|p| p.costs_sha256 = "00".into())),
+            }),
+        ),
+        (
+            "a smaller vehicle",
+            "is overloaded",
+            Box::new(|p| {
+                for vehicle in &mut p.fleet.vehicles {
+                    vehicle.capacity.insert("kg".into(), 10.0);
+                }
+            }),
+        ),
+        (
+            "a skill nobody has",
+            "lacks skill",
+            Box::new(|p| {
+                let id = p.routes[longest].visits[0].stop_id.clone();
+                p.stops.iter_mut().find(|s| s.id == id).unwrap().skills = vec!["crane".into()];
+            }),
+        ),
+        (
+            "a wrong load",
+            "wrong load after stop",
+            Box::new(|p| {
+                p.routes[longest].visits[0]
+                    .load_after
+                    .insert("kg".into(), 1.0);
+            }),
+        ),
+        (
+            "a shorter shift",
+            "after its shift ends",
+            Box::new(|p| {
+                for vehicle in &mut p.fleet.vehicles {
+                    vehicle.shift_end = town::clock(6, 5);
+                }
+            }),
+        ),
+        (
+            "a distance limit",
+            "drives",
+            Box::new(|p| {
+                for vehicle in &mut p.fleet.vehicles {
+                    vehicle.max_distance_km = Some(0.5);
+                }
+            }),
+        ),
+        (
+            "a stop limit",
+            "stops",
+            Box::new(|p| {
+                for vehicle in &mut p.fleet.vehicles {
+                    vehicle.max_stops = Some(1);
+                }
+            }),
+        ),
+        (
+            "a cheaper kilometre",
+            "distance cost",
+            Box::new(|p| {
+                p.routes[longest].cost.distance -= 1.0;
+            }),
+        ),
+        (
+            "a cheaper total",
+            "total cost",
+            Box::new(|p| p.cost.fixed -= 1.0),
+        ),
+        (
+            "the same van twice",
+            "has two routes",
+            Box::new(|p| {
+                let route = p.routes[longest].clone();
+                p.routes.push(route);
+            }),
+        ),
+        (
+            "quantiles crossed",
+            "p90 of the arrival",
+            Box::new(|p| {
+                let visit = &mut p.routes[longest].visits[0];
+                visit.arrival_p90 = visit.arrival_p50 - TimeDelta::seconds(1);
+            }),
+        ),
+        (
+            "another tensor",
+            "not that of the tensor",
+            Box::new(|p| p.costs_sha256 = "00".into()),
+        ),
     ];
     for (name, expected, plant) in plantings {
         let mut faulty = sound.clone();
         plant(&mut faulty);
         let faults = check(&faulty, &request.costs).unwrap();
-        assert!(faults.iter().any(|f| f.contains(expected)), "{name}: {faults:#?}");
+        assert!(
+            faults.iter().any(|f| f.contains(expected)),
+            "{name}: {faults:#?}"
+        );
     }
 }
 

@@ -24,7 +24,10 @@ pub fn clock(hour: u32, minute: u32) -> NaiveTime {
 }
 
 fn place(rng: &mut ChaCha8Rng) -> LatLon {
-    LatLon { lat: 52.0 + rng.random_range(0.0..0.15), lon: 13.0 + rng.random_range(0.0..0.25) }
+    LatLon {
+        lat: 52.0 + rng.random_range(0.0..0.15),
+        lon: 13.0 + rng.random_range(0.0..0.25),
+    }
 }
 
 pub fn vehicle(id: &str, profile: &str) -> Vehicle {
@@ -91,7 +94,12 @@ pub fn tensor(fleet: &Fleet, stops: &[Stop]) -> CostTensor {
                 }
             }
         }
-        ProfileCosts { name: name.into(), mean_s, p90_s, distance_m }
+        ProfileCosts {
+            name: name.into(),
+            mean_s,
+            p90_s,
+            distance_m,
+        }
     };
     let profiles = vec![profile("van", 1.0), profile("truck", 1.2)];
     CostTensor::new(axis, places.len(), profiles, 0.3).unwrap()
@@ -100,8 +108,15 @@ pub fn tensor(fleet: &Fleet, stops: &[Stop]) -> CostTensor {
 /// A fleet and stops of every kind the planner knows, different for every seed.
 pub fn fleet_and_stops(seed: u64, count: usize) -> (Fleet, Vec<Stop>) {
     let mut rng = random::generator(seed, "town");
-    let depots = ["north", "south"].map(|id| Depot { id: id.into(), place: place(&mut rng) });
-    let mut vehicles = vec![vehicle("van-1", "van"), vehicle("van-2", "van"), vehicle("truck-1", "truck")];
+    let depots = ["north", "south"].map(|id| Depot {
+        id: id.into(),
+        place: place(&mut rng),
+    });
+    let mut vehicles = vec![
+        vehicle("van-1", "van"),
+        vehicle("van-2", "van"),
+        vehicle("truck-1", "truck"),
+    ];
     vehicles[1].start_depot = "south".into();
     vehicles[1].end_depot = None;
     vehicles[1].max_stops = Some(6);
@@ -110,7 +125,8 @@ pub fn fleet_and_stops(seed: u64, count: usize) -> (Fleet, Vec<Stop>) {
     vehicles[2].max_duration_h = Some(7.5);
     let stops = (0..count).map(|id| {
         let mut stop = stop(id, place(&mut rng));
-        stop.quantities.insert("kg".into(), f64::from(rng.random_range(100..900)) / 10.0);
+        stop.quantities
+            .insert("kg".into(), f64::from(rng.random_range(100..900)) / 10.0);
         match rng.random_range(0..5) {
             0 => stop.windows = vec![window((7, 0), (9, 30))],
             1 => stop.windows = vec![window((6, 30), (8, 0)), window((12, 0), (14, 0))],
@@ -120,7 +136,13 @@ pub fn fleet_and_stops(seed: u64, count: usize) -> (Fleet, Vec<Stop>) {
         }
         stop
     });
-    (Fleet { depots: depots.into(), vehicles }, stops.collect())
+    (
+        Fleet {
+            depots: depots.into(),
+            vehicles,
+        },
+        stops.collect(),
+    )
 }
 
 pub fn request(fleet: Fleet, stops: Vec<Stop>, seed: u64) -> PlanRequest {
@@ -132,7 +154,10 @@ pub fn request(fleet: Fleet, stops: Vec<Stop>, seed: u64) -> PlanRequest {
         stops,
         basis: PlanBasis::Predicted,
         models: vec![],
-        created_at: date().and_time(clock(4, 0)).and_local_timezone(Utc).unwrap(),
+        created_at: date()
+            .and_time(clock(4, 0))
+            .and_local_timezone(Utc)
+            .unwrap(),
         search: SearchSettings {
             time_limit: Duration::from_secs(20),
             seed,

@@ -1,6 +1,10 @@
 //! Tests of the simulated operator, played days, key figures and alerts.
 
+mod anomaly;
+mod day;
 mod history;
+mod kpi;
+mod plans;
 mod travel;
 
 use chrono::NaiveDate;

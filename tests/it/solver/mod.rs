@@ -1,1 +1,10 @@
-//! Tests of solver.
+//! Tests of the solver: every result is judged by the independent checker, small ones against all
+//! solutions there are.
+
+mod brute_force;
+mod check;
+mod files;
+mod limits;
+mod malformed;
+mod random_problem;
+mod search;

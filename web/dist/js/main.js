@@ -11,16 +11,36 @@ const at = (id) => document.getElementById(id);
 const day = new Day();
 const alerts = new Map();
 let map = null;
+let roads = null;
+/** Whether the map is still being set up: it loads beside the data, neither waits for the other. */
+let mapPending = true;
 let refreshPending = false;
 const routeList = new RouteList(at('routes'), (index) => map?.select(index));
 
 start();
 
 async function start() {
-  map = await createMap(at('map'));
   connect(onMessage, onConnection);
-  if (map) get('/roads').then((roads) => map.setRoads(roads)).catch(() => map.setRoads(null));
-  await loadPlan();
+  get('/roads').then((found) => { roads = found; map?.setRoads(roads); }, () => {});
+  loadPlan();
+  map = await createMap(at('map'));
+  mapPending = false;
+  if (roads) map?.setRoads(roads);
+  if (day.plan) drawPlan();
+}
+
+/** Puts the plan and the vans on the map, as soon as there are both. */
+function drawPlan() {
+  at('legend').hidden = !map;
+  if (map) {
+    map.forgetVans();
+    map.setPlan(day.plan);
+    day.vans.forEach(drawVan);
+    hideMessage();
+  } else if (!mapPending) {
+    showMessage('No map in this browser', ['The map needs WebGL 2, which this browser does not offer. The lists work without it.']);
+  }
+  refresh();
 }
 
 /** Reads everything about the newest plan; called again whenever one appears. */
@@ -40,11 +60,7 @@ async function loadPlan() {
     at('day').textContent = `${dayName(plan.date)} · times in ${zoneName()}`;
     at('route-count').textContent = `(${plan.routes.length})`;
     routeList.setPlan(plan);
-    map?.forgetVans();
-    map?.setPlan(plan);
-    at('legend').hidden = !map;
-    if (map) hideMessage();
-    else showMessage('No map in this browser', ['The map needs WebGL 2, which this browser does not offer. The lists work without it.']);
+    drawPlan();
     day.record = await get(`/days/${plan.date}`).catch(() => null);
   }
   await Promise.allSettled([loadVans(), loadAlerts(), loadReports()]);
@@ -124,8 +140,12 @@ function setClock(now) {
 }
 
 function moveVan(position) {
-  if (!day.position(position) || !map) return;
-  const index = day.plan?.routes.findIndex((r) => r.vehicle_id === position.vehicle_id) ?? -1;
+  if (day.position(position)) drawVan(position);
+}
+
+function drawVan(position) {
+  if (!map || !day.plan) return;
+  const index = day.plan.routes.findIndex((r) => r.vehicle_id === position.vehicle_id);
   map.moveVan(position, index < 0 ? null : index);
 }
 

@@ -28,7 +28,8 @@ export async function createMap(element) {
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), 'top-right');
   map.addControl(new maplibre.ScaleControl({ unit: 'metric' }), 'bottom-right');
-  await new Promise((resolve) => map.once('load', resolve));
+  // A style without tiles is there at once; `load` would wait for the first drawn frame.
+  if (!map.isStyleLoaded()) await new Promise((resolve) => map.once('style.load', resolve));
   return new RouteMap(map);
 }
 
@@ -124,6 +125,11 @@ class RouteMap {
         },
       };
     });
+    // Most clock ticks change nothing, and tiling the stops anew is work.
+    const key = features.map((f) => f.properties.state + f.properties.muted).join();
+    if (key === this.drawn && this.drawnPlan === this.plan) return;
+    this.drawn = key;
+    this.drawnPlan = this.plan;
     this.map.getSource('stops').setData({ type: 'FeatureCollection', features });
   }
 
