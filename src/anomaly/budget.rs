@@ -11,7 +11,7 @@ pub(super) fn limit(by_rule: Vec<Vec<Alert>>, most: usize) -> Vec<Alert> {
     let mut seen = HashSet::new();
     let mut ranked: Vec<(usize, Alert)> = Vec::new();
     for mut alerts in by_rule {
-        alerts.sort_by(|a, b| order(a, b));
+        alerts.sort_by(order);
         let new = alerts.into_iter().filter(|a| seen.insert(a.id));
         ranked.extend(new.enumerate());
     }

@@ -9,14 +9,19 @@ use std::collections::BTreeMap;
 
 /// Share of legs that may be outside p10–p90.
 const OUTSIDE: f64 = 0.2;
+/// Share of legs that may be far outside: beyond p90 by 1.5 times p90 − p50 or more. A normal tail
+/// would allow 0.1 %; real ones are heavier.
+const FAR_OUTSIDE: f64 = 0.01;
+/// What is far, in units of p90 − p50.
+const FAR: f64 = 1.5;
 /// Groups of fewer legs say nothing.
 const LEAST_LEGS: usize = 4;
 /// Hours of a time band within an area.
 const BAND_HOURS: u32 = 2;
 
-/// Groups of legs with more of them outside their interval than chance explains: a beta-binomial
-/// tail (legs of a group share their conditions), with the accepted false alarms shared among the
-/// groups (Bonferroni). A group whose outside legs are all in a more unusual group is not named
+/// Groups of legs with more of them outside their interval, or far outside, than chance explains: a
+/// beta-binomial tail (legs of a group share their conditions), with the accepted false alarms
+/// shared among the groups and both counts (Bonferroni). A group whose outside legs are all in a more unusual group is not named
 /// again.
 pub(super) fn off_interval(observed: &Observed<'_>, settings: &Settings) -> Vec<Alert> {
     let legs: Vec<&Leg> = observed
@@ -26,6 +31,9 @@ pub(super) fn off_interval(observed: &Observed<'_>, settings: &Settings) -> Vec<
         .collect();
     let groups = groups(observed, &legs);
     let threshold = settings.false_alarms_per_day / groups.len().max(1) as f64;
+    let tail = |hits: usize, cases: usize, share: f64| {
+        tails::at_least(hits, cases, share, settings.leg_correlation)
+    };
     let mut found: Vec<(f64, String, Vec<usize>)> = groups
         .into_iter()
         .filter_map(|(name, members)| {
@@ -34,14 +42,15 @@ pub(super) fn off_interval(observed: &Observed<'_>, settings: &Settings) -> Vec<
                 .copied()
                 .filter(|&at| side(legs[at]) != 0)
                 .collect();
-            let p_value = tails::at_least(
-                outside.len(),
+            let far = members.iter().filter(|&&at| is_far(legs[at])).count();
+            // Two looks at the same group: each gets half of its false alarms.
+            let p_value = tail(outside.len(), members.len(), OUTSIDE).min(tail(
+                far,
                 members.len(),
-                OUTSIDE,
-                settings.leg_correlation,
-            );
+                FAR_OUTSIDE,
+            )) * 2.0;
             let counted = format!("{name}: {} of {} legs", outside.len(), members.len());
-            (p_value <= threshold).then_some((p_value, counted, outside))
+            (p_value <= threshold).then_some((p_value.min(1.0), counted, outside))
         })
         .collect();
     found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
@@ -92,6 +101,11 @@ fn side(leg: &Leg) -> i32 {
     } else {
         0
     }
+}
+
+fn is_far(leg: &Leg) -> bool {
+    let half_s = (leg.predicted.p90 - leg.predicted.p50).max(1.0);
+    leg.duration_s > leg.predicted.p90 + FAR * half_s
 }
 
 fn end(leg: &Leg) -> DateTime<Utc> {

@@ -4,7 +4,9 @@ use super::{Context, plan};
 use crate::cost::file;
 use crate::domain::plan::Plan;
 use crate::domain::{Document, InputError};
-use crate::{planning, solver};
+use crate::planning;
+use crate::solver::check::check;
+use crate::solver::format;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -63,5 +65,18 @@ fn check_solution(args: &Args) -> anyhow::Result<(Vec<String>, String)> {
         )
         .field("--instance")
     })?;
-    Ok(solver::format::check_files(instance, &args.file)?)
+    let instance = format::read_instance(instance)?;
+    let solution = format::read_solution(&args.file, &instance)?;
+    let report = check(&instance.problem, &solution);
+    let left_out = report.unplanned_mandatory.iter();
+    let faults = report.faults.iter().map(ToString::to_string);
+    let faults = faults.chain(left_out.map(|stop| format!("customer {} is not served", stop + 1)));
+    let cost = i64::try_from(report.cost).unwrap_or(i64::MAX);
+    let summary = format!(
+        "{}: {} routes, cost {}",
+        instance.name,
+        solution.routes.len(),
+        instance.show_cost(cost)
+    );
+    Ok((faults.collect(), summary))
 }

@@ -8,6 +8,7 @@ use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
 use crate::ingest::QualityReport;
 use crate::onnx::Manifest;
+use crate::report::ReportSummary;
 use serde_json::Value;
 
 #[derive(Debug, clap::Args)]
@@ -54,5 +55,6 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<QualityReport>(),
         entry::<ValueOfForecast>(),
         entry::<Manifest>(),
+        entry::<ReportSummary>(),
     ]
 }

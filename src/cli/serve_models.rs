@@ -45,7 +45,10 @@ impl Models {
             return Ok(format!("{library}; no travel-time model in {folder}"));
         }
         let model = self.travel_time().map_err(|e| e.to_string())?;
-        Ok(format!("{library}; {}", model.name_and_version()))
+        Ok(format!(
+            "{library}; {}",
+            crate::pipeline::plan::name_of(&model)
+        ))
     }
 
     /// The latest travel-time model.

@@ -1,9 +1,9 @@
 //! A tensor from the travel-time model, with few questions.
 //!
-//! Every pair of places is asked once at each of a few reference times of the day. How its
-//! duration changes over the day is learned from its pair of clusters: a few real pairs between
-//! the two clusters are asked at every slice. So the model is asked
-//! O(places² + clusters² × slices) times, never O(places² × slices).
+//! How durations change over the day is learned per pair of clusters: a few real pairs between the
+//! two are asked at every slice. Every pair of places is asked at a few reference times only; by
+//! how much it differs there from its clusters' curve is interpolated between them. So the model is
+//! asked O(places² + clusters² × slices) times, never O(places² × slices).
 
 use super::build::{Built, ProfileSpec, distances, is_same, pairs, whole};
 use super::cluster::clusters;
@@ -40,7 +40,7 @@ impl Default for Clustering {
 }
 
 /// Local hours at which every pair is asked.
-const REFERENCE_HOURS: [u32; 3] = [8, 12, 17];
+const REFERENCE_HOURS: [u32; 4] = [7, 11, 16, 21];
 
 /// Predicts durations (mean and p90) between all places for every profile and slice, and repairs
 /// FIFO. Distances are great circles × the detour factor learned from driven distances.
@@ -119,6 +119,22 @@ struct Logs {
     p90: f64,
 }
 
+impl Logs {
+    fn minus(self, other: Self) -> Self {
+        Self {
+            mean: self.mean - other.mean,
+            p90: self.p90 - other.p90,
+        }
+    }
+
+    fn towards(self, other: Self, share: f64) -> Self {
+        Self {
+            mean: self.mean + (other.mean - self.mean) * share,
+            p90: self.p90 + (other.p90 - self.p90) * share,
+        }
+    }
+}
+
 impl Questions<'_> {
     /// Answers for pairs at times, pair by pair.
     fn ask(
@@ -174,8 +190,7 @@ impl Questions<'_> {
     }
 }
 
-/// How durations between two clusters change over the day, as logarithms of the factor on the
-/// average of the reference slices.
+/// How long trips between two clusters take over the day, as average logarithms of a few pairs.
 struct Shapes {
     clusters: usize,
     slices: usize,
@@ -195,13 +210,12 @@ impl Shapes {
         let asked: Vec<(usize, usize)> = typical.iter().flatten().copied().collect();
         let times = questions.slice_times();
         let answers = questions.ask("costs: shape of the day", &asked, &times)?;
-        let references = questions.reference_slices();
         let mut answers = answers.chunks_exact(slices.max(1));
         let by_pair = typical
             .iter()
             .map(|pairs| {
                 let curves: Vec<&[Logs]> = answers.by_ref().take(pairs.len()).collect();
-                (!curves.is_empty()).then(|| average_shape(&curves, slices, &references))
+                (!curves.is_empty()).then(|| average_curve(&curves, slices))
             })
             .collect();
         Ok(Self {
@@ -225,22 +239,48 @@ impl Shapes {
         let differ = |(from, to): &(usize, usize)| !is_same(places[*from], places[*to]);
         let asked: Vec<(usize, usize)> = pairs(places.len()).filter(differ).collect();
         let answers = questions.ask("costs: every pair", &asked, &times)?;
+        let weights = between(&references, self.slices);
         let cells = places.len() * places.len() * self.slices;
         let (mut means, mut p90s) = (vec![0.0; cells], vec![0.0; cells]);
-        for (&(from, to), at_references) in asked.iter().zip(answers.chunks_exact(times.len())) {
-            let base = average(at_references.iter());
+        for (&(from, to), answers) in asked.iter().zip(answers.chunks_exact(times.len().max(1))) {
             let pair = cluster_of[from] * self.clusters + cluster_of[to];
+            let Some(shape) = &self.by_pair[pair] else {
+                continue;
+            };
+            // What is special about this pair, at the reference slices.
+            let special: Vec<Logs> = answers
+                .iter()
+                .zip(&references)
+                .map(|(answer, &slice)| answer.minus(shape[slice]))
+                .collect();
             let first = (from * places.len() + to) * self.slices;
-            for slice in 0..self.slices {
-                let shape = self.by_pair[pair]
-                    .as_ref()
-                    .map_or(Logs::default(), |s| s[slice]);
-                means[first + slice] = (base.mean + shape.mean).exp();
-                p90s[first + slice] = (base.p90 + shape.p90).exp();
+            for (slice, (before, after, share)) in weights.iter().enumerate() {
+                let own = special[*before].towards(special[*after], *share);
+                means[first + slice] = (own.mean + shape[slice].mean).exp();
+                p90s[first + slice] = (own.p90 + shape[slice].p90).exp();
             }
         }
         Ok((means, p90s))
     }
+}
+
+/// For every slice, the references before and after it, and how far it lies between them; before
+/// the first and after the last reference that one alone.
+fn between(references: &[usize], slices: usize) -> Vec<(usize, usize, f64)> {
+    (0..slices)
+        .map(|slice| {
+            let after = references.partition_point(|r| *r <= slice);
+            match (after.checked_sub(1), references.get(after)) {
+                (Some(before), Some(next)) => {
+                    let start = references[before];
+                    let share = (slice - start) as f64 / (next - start) as f64;
+                    (before, after, share)
+                }
+                (Some(before), None) => (before, before, 0.0),
+                (None, _) => (0, 0, 0.0),
+            }
+        })
+        .collect()
 }
 
 fn average<'a>(logs: impl Iterator<Item = &'a Logs>) -> Logs {
@@ -257,17 +297,9 @@ fn average<'a>(logs: impl Iterator<Item = &'a Logs>) -> Logs {
     }
 }
 
-fn average_shape(curves: &[&[Logs]], slices: usize, references: &[usize]) -> Vec<Logs> {
-    let curve: Vec<Logs> = (0..slices)
+fn average_curve(curves: &[&[Logs]], slices: usize) -> Vec<Logs> {
+    (0..slices)
         .map(|slice| average(curves.iter().map(|curve| &curve[slice])))
-        .collect();
-    let level = average(references.iter().map(|&slice| &curve[slice]));
-    curve
-        .iter()
-        .map(|at| Logs {
-            mean: at.mean - level.mean,
-            p90: at.p90 - level.p90,
-        })
         .collect()
 }
 

@@ -4,6 +4,7 @@ use super::Options;
 use super::error::IngestError;
 use super::kind::Kind;
 use super::layout::{self, Holds, Layout, Slot, Source};
+use super::mapping::Mapping;
 use super::places::Bulk;
 use super::read::Table;
 use super::schema::{ColumnType, TableSchema};
@@ -98,7 +99,7 @@ impl Intake {
         if kind != Kind::Positions {
             intake.zone_out = intake.zone.or(zone_of_columns).unwrap_or(Tz::UTC);
         }
-        intake.whole_days = intake.whole_days(&samples);
+        intake.whole_days = intake.whole_days(&options.mapping, &samples);
         intake.bulks = intake.bulks(&samples);
         Ok(intake)
     }
@@ -132,7 +133,8 @@ impl Intake {
     }
 
     /// Whether all local times of the samples are dates.
-    fn whole_days(&self, samples: &[DataFrame]) -> bool {
+    fn whole_days(&self, mapping: &Mapping, samples: &[DataFrame]) -> bool {
+        let dates_only = mapping.date_format.is_some() && mapping.datetime_format.is_none();
         let local = |c: &&OutColumn| {
             matches!(
                 c.holds,
@@ -150,9 +152,12 @@ impl Intake {
                 .and_then(|theirs| sample.column(theirs).ok())
                 .is_none_or(|values| match values.dtype() {
                     DataType::Datetime(..) => false,
-                    DataType::String => values
-                        .str()
-                        .is_ok_and(|texts| texts.iter().flatten().all(|t| t.len() <= 10)),
+                    DataType::String => {
+                        let is_date = |text: &str| dates_only || text.len() <= 10;
+                        values
+                            .str()
+                            .is_ok_and(|texts| texts.iter().flatten().all(is_date))
+                    }
                     _ => true,
                 })
         })

@@ -233,13 +233,13 @@ fn travel_profile(
 
 fn quality_summary(report: &QualityReport) -> QualitySummary {
     QualitySummary {
-        table: report.table.clone(),
+        table: report.kind.clone(),
         read: report.rows_read,
         kept: report.rows_kept,
         rejected: report
             .rejected
             .iter()
-            .map(|r| (r.reason.code().to_owned(), r.rows))
+            .map(|r| (format!("{}: {}", r.field, r.reason.code()), r.rows))
             .collect(),
     }
 }

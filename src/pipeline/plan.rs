@@ -1,15 +1,17 @@
 //! Planning a day from trained models: tensor first, then the plan.
 
 use super::PipelineError;
+use crate::cost::CostError;
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
 use crate::domain::InputError;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
 use crate::domain::stop::Stop;
+use crate::onnx::registry;
 use crate::planning::{self, PlanRequest, SearchSettings};
 use crate::runtime::{Cancel, Progress};
-use crate::travel_time::TravelTimeModel;
+use crate::travel_time::{TravelTimeError, TravelTimeModel};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
@@ -104,7 +106,7 @@ pub fn predicted_costs(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<CostTensor, PipelineError> {
-    let axis = SliceAxis::for_day(order.date, order.time_zone, SLICE_S)?;
+    let axis = SliceAxis::for_day(order.date, order.time_zone, SLICE_S).map_err(CostError::from)?;
     let places = planning::places(&order.fleet, &order.stops);
     let profiles: Vec<ProfileSpec> = profile_names(&order.fleet)
         .into_iter()
@@ -125,5 +127,16 @@ pub fn profile_names(fleet: &Fleet) -> BTreeSet<&str> {
 
 /// Time zone of the latest travel-time model in a folder.
 pub fn model_time_zone(models: &Path) -> Result<Tz, PipelineError> {
-    Ok(TravelTimeModel::load(models)?.parameters().time_zone)
+    let manifest = registry::load_latest(models, crate::travel_time::MODEL_NAME)
+        .map_err(TravelTimeError::from)?
+        .manifest;
+    let zone = manifest
+        .time_zone
+        .as_deref()
+        .and_then(|name| name.parse().ok());
+    zone.ok_or_else(|| {
+        let remedy = "name the depots' zone with --time-zone";
+        let fault = InputError::new("travel-time model", "has no time zone", remedy);
+        fault.field("time_zone").into()
+    })
 }

@@ -4,6 +4,7 @@
 use super::PipelineError;
 use super::expected_stops::{Expectation, with_expected};
 use super::plan::{MadePlan, PlanOrder, name_of, plan_on, predicted_costs, profile_names};
+use crate::cost::CostError;
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
 use crate::domain::fleet::Fleet;
@@ -133,7 +134,8 @@ impl DayToValue<'_> {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<CostTensor, PipelineError> {
-        let axis = SliceAxis::for_day(self.date, self.time_zone, super::plan::SLICE_S)?;
+        let axis = SliceAxis::for_day(self.date, self.time_zone, super::plan::SLICE_S)
+            .map_err(CostError::from)?;
         let places = planning::places(&order.fleet, &order.stops);
         let names: Vec<&str> = profile_names(&order.fleet).into_iter().collect();
         let specs: Vec<ProfileSpec> = names

@@ -26,19 +26,15 @@ pub(super) fn grouped(value: f64, decimals: usize) -> String {
     text
 }
 
-/// With about three significant digits: 0.123, 4.57, 46.8, 1,235.
+/// With about three significant digits: 0.123, 4.57, 46.8, 1,235; whole numbers without decimals.
 pub(super) fn rounded(value: f64) -> String {
     let decimals = match value.abs() {
-        v if v >= 100.0 => 0,
+        v if v >= 100.0 || v.fract() == 0.0 => 0,
         v if v >= 10.0 => 1,
-        v if v >= 1.0 || v == 0.0 => 2,
+        v if v >= 1.0 => 2,
         _ => 3,
     };
-    let text = grouped(value, decimals);
-    match text.split_once('.') {
-        Some((whole, fraction)) if fraction.chars().all(|c| c == '0') => whole.into(),
-        _ => text,
-    }
+    grouped(value, decimals)
 }
 
 #[cfg(test)]
@@ -53,6 +49,7 @@ mod tests {
         assert_eq!(grouped(f64::NAN, 1), "–");
         assert_eq!(rounded(0.12345), "0.123");
         assert_eq!(rounded(3.0), "3");
+        assert_eq!(rounded(17.02), "17.0");
         assert_eq!(rounded(999.6), "1,000");
     }
 }

@@ -106,7 +106,7 @@ impl Road {
         self.class as usize * 3 + self.direction as usize
     }
 
-    /// Whether incidents happen on it.
+    /// Whether it is a main road, hit by incidents at full strength.
     pub fn is_major(&self) -> bool {
         self.class != RoadClass::Street
     }

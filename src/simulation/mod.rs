@@ -15,6 +15,7 @@ pub mod history;
 pub mod operator;
 pub mod orders;
 pub mod paths;
+pub mod tables;
 pub mod tours;
 pub mod traffic;
 pub mod truth;

@@ -228,7 +228,7 @@ pub fn fleet(seed: u64, city: &City, vehicles: usize) -> Fleet {
     let mut random = generator(seed, "fleet");
     let vehicles = (1..=vehicles)
         .map(|number| {
-            let depot = DEPOTS[usize::from(number % 3 == 0)].0;
+            let depot = DEPOTS[usize::from(number.is_multiple_of(3))].0;
             vehicle(&mut random, number, number % 3 == 2, depot)
         })
         .collect();
@@ -247,7 +247,7 @@ fn vehicle(random: &mut ChaCha8Rng, number: usize, is_truck: bool, depot: &str) 
         (hour(7), hour(16))
     };
     let mut skills = Vec::new();
-    if number % 2 == 1 || number % 4 == 0 {
+    if !number.is_multiple_of(2) || number.is_multiple_of(4) {
         skills.push("cold".to_owned());
     }
     if is_truck || number % 4 == 1 {

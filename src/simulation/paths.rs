@@ -10,6 +10,8 @@ use std::collections::BinaryHeap;
 const ACCESS_KMH: f64 = 15.0;
 /// Situations for which drivers know a best path: empty roads, morning rush, evening rush.
 const SITUATIONS: usize = 3;
+/// How strongly an incident's traffic jam spills over into local streets.
+const STREET_SHARE: f32 = 0.8;
 /// No road: the start of a tree.
 const NONE: u32 = u32::MAX;
 
@@ -22,8 +24,8 @@ pub struct PathSums {
     pub free_s: f64,
     /// Free-flow seconds × centrality by kind of traffic.
     pub weighted_s: [f32; KINDS],
-    /// Free-flow seconds on major roads by incident zone.
-    pub major_s: [f32; ZONES],
+    /// Free-flow seconds by incident zone, streets at [`STREET_SHARE`].
+    pub zone_s: [f32; ZONES],
     /// Time between the places and their junctions, both ends, in seconds.
     pub access_s: f64,
     /// Length in metres, access included.
@@ -112,7 +114,7 @@ fn sum_up(city: &City, roads: &[u32], situation: usize, access_m: f64) -> PathSu
         situation,
         free_s: 0.0,
         weighted_s: [0.0; KINDS],
-        major_s: [0.0; ZONES],
+        zone_s: [0.0; ZONES],
         access_s: access_m / ACCESS_KMH * 3.6,
         length_m: access_m,
     };
@@ -121,9 +123,8 @@ fn sum_up(city: &City, roads: &[u32], situation: usize, access_m: f64) -> PathSu
         sums.free_s += f64::from(road.free_s);
         sums.length_m += f64::from(road.length_m);
         sums.weighted_s[road.kind()] += road.free_s * road.centrality;
-        if road.is_major() {
-            sums.major_s[usize::from(road.zone)] += road.free_s;
-        }
+        let share = if road.is_major() { 1.0 } else { STREET_SHARE };
+        sums.zone_s[usize::from(road.zone)] += road.free_s * share;
     }
     sums
 }

@@ -16,10 +16,12 @@ use rand_distr::{Distribution, Poisson, StandardNormal};
 const STEP_S: f64 = 300.0;
 /// Steps of a day, both ends included.
 const STEPS: usize = 289;
+/// Share of working days with a bad accident.
+const BAD_ACCIDENT_SHARE: f64 = 0.12;
 /// Share of normal days on which it rains or snows.
 const WET_SHARE: f64 = 0.22;
 
-/// A bad event on the major roads of a zone.
+/// A bad event in a zone, on its major roads and, less, on the streets that drivers turn to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Incident {
     /// Zone, row by row from the south-west.
@@ -36,7 +38,7 @@ impl Incident {
     /// Seconds until it is at full strength.
     const RISE_S: f64 = 1_200.0;
     /// Seconds until traffic is normal again; slow, so that leaving later never arrives earlier.
-    const CLEAR_S: f64 = 3_600.0;
+    const CLEAR_S: f64 = 5_400.0;
 
     /// Additional slowness at a time of the local day.
     pub fn slowness(&self, day_s: f64) -> f64 {
@@ -45,6 +47,17 @@ impl Incident {
         let clearing = 1.0 - (since - Self::RISE_S - self.full_s) / Self::CLEAR_S;
         self.severity * rising.min(clearing).clamp(0.0, 1.0)
     }
+}
+
+/// What goes wrong on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disruption {
+    /// Nothing.
+    None,
+    /// What chance brings.
+    Usual,
+    /// That, and surely a bad accident.
+    Bad,
 }
 
 /// Traffic of one day.
@@ -59,14 +72,16 @@ pub struct DayTraffic {
 }
 
 impl DayTraffic {
-    /// Traffic of a date. `quiet` days (Sundays, public holidays) have no rush hours.
-    pub fn new(seed: u64, date: NaiveDate, quiet: bool, with_incidents: bool) -> Self {
+    /// Traffic of a date. `quiet` days (Sundays, public holidays) have no rush hours and no
+    /// incidents.
+    pub fn new(seed: u64, date: NaiveDate, quiet: bool, disruption: Disruption) -> Self {
         let mut random = generator(seed, &format!("traffic/{date}"));
         let common = common_factors(&mut random);
-        let incidents = if with_incidents && !quiet {
-            incidents(&mut random)
-        } else {
-            Vec::new()
+        let incidents = match disruption {
+            Disruption::Usual | Disruption::Bad if !quiet => {
+                incidents(&mut random, disruption == Disruption::Bad)
+            }
+            _ => Vec::new(),
         };
         Self {
             delay: rush_hours(date.weekday(), quiet),
@@ -86,7 +101,7 @@ impl DayTraffic {
             seconds += f64::from(*weight) * (now + (next - now) * share);
         }
         for incident in &self.incidents {
-            let affected = f64::from(path.major_s[incident.zone]);
+            let affected = f64::from(path.zone_s[incident.zone]);
             if affected > 0.0 {
                 seconds += affected * incident.slowness(day_s);
             }
@@ -124,26 +139,28 @@ fn common_factors(random: &mut impl Rng) -> [f64; 25] {
     })
 }
 
-/// On a working day at least one thing goes wrong somewhere, mostly near the centre.
-fn incidents(random: &mut impl Rng) -> Vec<Incident> {
-    let more = Poisson::new(1.2).map_or(0.0, |p| p.sample(random));
-    (0..1 + more as usize)
-        .map(|_| {
-            let inner = random.random_bool(0.75);
-            let zone = if inner {
-                let at = |n: usize| ZONES_PER_SIDE / 2 - 1 + n;
-                at(random.random_range(0..2)) * ZONES_PER_SIDE + at(random.random_range(0..2))
-            } else {
-                random.random_range(0..ZONES)
-            };
-            Incident {
-                zone,
-                start_s: random.random_range(6.5..14.0) * 3_600.0,
-                full_s: random.random_range(0.75..2.5) * 3_600.0,
-                severity: random.random_range(1.0..2.2),
-            }
+/// Small incidents anywhere at any time; now and then a bad accident near the centre in the morning.
+fn incidents(random: &mut impl Rng, surely_bad: bool) -> Vec<Incident> {
+    let small = Poisson::new(0.8).map_or(0.0, |p| p.sample(random)) as usize;
+    let bad = random.random_bool(BAD_ACCIDENT_SHARE) || surely_bad;
+    let mut incidents: Vec<Incident> = (0..small)
+        .map(|_| Incident {
+            zone: random.random_range(0..ZONES),
+            start_s: random.random_range(6.0..14.0) * 3_600.0,
+            full_s: random.random_range(0.75..2.0) * 3_600.0,
+            severity: random.random_range(0.7..1.5),
         })
-        .collect()
+        .collect();
+    if bad {
+        let mut inner = || ZONES_PER_SIDE / 2 - 1 + random.random_range(0..2);
+        incidents.push(Incident {
+            zone: inner() * ZONES_PER_SIDE + inner(),
+            start_s: random.random_range(6.0..8.0) * 3_600.0,
+            full_s: random.random_range(2.0..4.0) * 3_600.0,
+            severity: random.random_range(2.0..3.0),
+        });
+    }
+    incidents
 }
 
 /// Slowness minus 1 through a day, by kind of traffic.

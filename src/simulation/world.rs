@@ -7,7 +7,7 @@ use super::geojson;
 use super::operator::{self, Site};
 use super::orders;
 use super::paths::{PathSums, PathTrees};
-use super::traffic::DayTraffic;
+use super::traffic::{DayTraffic, Disruption};
 use super::truth::{DayTruth, TravelTruth};
 use crate::domain::calendar::CalendarDay;
 use crate::domain::fleet::Fleet;
@@ -34,7 +34,8 @@ pub struct WorldOptions {
     pub history_end: NaiveDate,
     /// Days of history.
     pub history_days: u32,
-    /// Whether accidents, road works and the like happen.
+    /// Whether accidents and the like happen: by chance on every working day, and surely a bad one
+    /// on the day to plan, so that there is something for alerts to find.
     pub incidents: bool,
 }
 
@@ -162,7 +163,12 @@ impl World {
     pub fn traffic(&self, date: NaiveDate) -> Arc<DayTraffic> {
         cached(&self.traffic, date, || {
             let quiet = calendar::is_closed(date);
-            DayTraffic::new(self.seed, date, quiet, self.options.incidents)
+            let disruption = match self.options.incidents {
+                false => Disruption::None,
+                true if date == self.planning_date() => Disruption::Bad,
+                true => Disruption::Usual,
+            };
+            DayTraffic::new(self.seed, date, quiet, disruption)
         })
     }
 

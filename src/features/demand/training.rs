@@ -67,12 +67,11 @@ pub fn to_fit(
         let series = history.series();
         let mut draw = random::generator(seed, &series.id);
         for target in series.start + 1..series.end().min(last + 1) {
-            let step = draw.random_range(1..=i64::from(spec.horizon));
-            let kept = draw.random::<f64>() < share;
-            let origin = target - step;
             // Without any history there is no scale of its own.
-            if kept && origin >= series.start {
-                rows.push(history, origin, target);
+            let longest = i64::from(spec.horizon).min(target - series.start);
+            let step = draw.random_range(1..=longest);
+            if draw.random::<f64>() < share {
+                rows.push(history, target - step, target);
             }
         }
     })

@@ -24,7 +24,7 @@ impl Axis {
     /// An axis with given ticks.
     pub fn with_ticks(range: Range<f64>, ticks: Vec<(f64, String)>, title: String) -> Self {
         let (start, mut end) = (range.start, range.end);
-        if end - start < f64::EPSILON {
+        if end <= start {
             end = start + 1.0;
         }
         Self {

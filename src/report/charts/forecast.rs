@@ -49,7 +49,7 @@ impl<'a> Forecast<'a> {
         let q = last.quantiles;
         let unit = &self.series.unit;
         format!(
-            "Demand of {} in {unit} per {}: {} past values, then {} forecast steps. Last step, {}: \
+            "Demand of {} in {unit} per {}: {} past values, then {} forecast. Last step, {}: \
              p10 {}, p50 {}, p90 {} {unit}.",
             self.series.series_id,
             self.series.step,

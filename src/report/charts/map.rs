@@ -39,12 +39,11 @@ impl<'a> RouteMap<'a> {
         let depots = plan.fleet.depots.iter().map(|d| d.place);
         let corners = corners(plan.stops.iter().map(|s| s.place).chain(depots))?;
         let roads = data.roads.as_ref().map_or_else(Vec::new, roads::lines);
-        let in_sight = |line: &Vec<LatLon>| line.iter().any(|p| contains(corners, *p));
         Some(Self {
             data,
             zone,
             stops: plan.stops.iter().map(|s| (s.id.as_str(), s)).collect(),
-            roads: roads.into_iter().filter(in_sight).collect(),
+            roads,
             corners,
         })
     }
@@ -88,20 +87,31 @@ impl<'a> RouteMap<'a> {
         let plan = &self.data.plan;
         let mut chart = self.frame(canvas).draw(canvas)?;
         let xy = |p: LatLon| (p.lon, p.lat);
-        let roads = self
-            .roads
-            .iter()
-            .map(|line| line.iter().map(|p| xy(*p)).collect::<Vec<_>>());
+        let area = chart.plotting_area();
+        let (lon, lat) = (area.get_x_range(), area.get_y_range());
+        let low = LatLon {
+            lat: lat.start,
+            lon: lon.start,
+        };
+        let high = LatLon {
+            lat: lat.end,
+            lon: lon.end,
+        };
+        // The drawing library would bend lines at the border instead of cutting them.
+        let cut = |line: &[LatLon]| -> Vec<Vec<(f64, f64)>> {
+            let parts = roads::clipped(line, low, high).into_iter();
+            parts
+                .map(|part| part.into_iter().map(xy).collect())
+                .collect()
+        };
+        let roads = self.roads.iter().flat_map(|line| cut(line));
         chart
             .draw_series(roads.map(|line| PathElement::new(line, ROAD.stroke_width(THIN_LINE))))?;
         for (index, route) in plan.routes.iter().enumerate() {
             let color = vehicle_color(index);
-            let line = self
-                .line_of(plan, route)
-                .into_iter()
-                .map(xy)
-                .collect::<Vec<_>>();
-            chart.draw_series([PathElement::new(line, color.mix(0.85).stroke_width(LINE))])?;
+            let style = color.mix(0.85).stroke_width(LINE);
+            let parts = cut(&self.line_of(plan, route)).into_iter();
+            chart.draw_series(parts.map(|part| PathElement::new(part, style)))?;
             for visit in &route.visits {
                 let Some(stop) = self.stops.get(visit.stop_id.as_str()) else {
                     continue;
@@ -309,8 +319,4 @@ fn corners(places: impl Iterator<Item = LatLon>) -> Option<(LatLon, LatLon)> {
             lon: high.lon + lon,
         },
     ))
-}
-
-fn contains((low, high): (LatLon, LatLon), p: LatLon) -> bool {
-    (low.lat..=high.lat).contains(&p.lat) && (low.lon..=high.lon).contains(&p.lon)
 }

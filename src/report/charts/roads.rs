@@ -51,6 +51,49 @@ fn place(position: &Value) -> Option<LatLon> {
     LatLon::new(lat, lon).ok()
 }
 
+/// The parts of a line inside a box, cut at its border (Liang & Barsky 1984).
+pub(super) fn clipped(line: &[LatLon], low: LatLon, high: LatLon) -> Vec<Vec<LatLon>> {
+    let mut parts: Vec<Vec<LatLon>> = Vec::new();
+    let mut continues = false;
+    for pair in line.windows(2) {
+        let Some((from, to)) = visible_share(pair[0], pair[1], low, high) else {
+            continues = false;
+            continue;
+        };
+        let at = |share: f64| LatLon {
+            lat: pair[0].lat + share * (pair[1].lat - pair[0].lat),
+            lon: pair[0].lon + share * (pair[1].lon - pair[0].lon),
+        };
+        match parts.last_mut() {
+            Some(part) if continues && from == 0.0 => part.push(at(to)),
+            _ => parts.push(vec![at(from), at(to)]),
+        }
+        continues = to == 1.0;
+    }
+    parts
+}
+
+/// Where a segment enters and leaves a box, as shares of its length.
+fn visible_share(a: LatLon, b: LatLon, low: LatLon, high: LatLon) -> Option<(f64, f64)> {
+    let (mut from, mut to) = (0.0_f64, 1.0_f64);
+    for (start, end, least, most) in [
+        (a.lat, b.lat, low.lat, high.lat),
+        (a.lon, b.lon, low.lon, high.lon),
+    ] {
+        let step = end - start;
+        if step == 0.0 {
+            if !(least..=most).contains(&start) {
+                return None;
+            }
+            continue;
+        }
+        let (enter, leave) = ((least - start) / step, (most - start) / step);
+        from = from.max(enter.min(leave));
+        to = to.min(enter.max(leave));
+    }
+    (from < to).then_some((from, to))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +112,21 @@ mod tests {
         let lines = lines(&geojson);
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1].len(), 2);
+    }
+
+    #[test]
+    fn lines_are_cut_at_the_border() {
+        let at = |lat, lon| LatLon { lat, lon };
+        let line = [
+            at(0.5, -1.0),
+            at(0.5, 0.5),
+            at(0.5, 2.0),
+            at(0.9, 2.0),
+            at(0.9, 0.5),
+        ];
+        let parts = clipped(&line, at(0.0, 0.0), at(1.0, 1.0));
+        let first = vec![at(0.5, 0.0), at(0.5, 0.5), at(0.5, 1.0)];
+        assert_eq!(parts, vec![first, vec![at(0.9, 1.0), at(0.9, 0.5)]]);
+        assert!(clipped(&[at(2.0, 2.0), at(3.0, 3.0)], at(0.0, 0.0), at(1.0, 1.0)).is_empty());
     }
 }

@@ -15,28 +15,34 @@ pub(super) fn html(table: &Table) -> String {
     let mut html = String::from(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">\n<table>\n<thead><tr>",
     );
+    let numeric: Vec<bool> = (0..table.columns.len())
+        .map(|i| {
+            table
+                .rows
+                .iter()
+                .any(|row| matches!(row.get(i), Some(Cell::Number(_))))
+        })
+        .collect();
     for i in &shown {
-        let numeric = table
-            .rows
-            .iter()
-            .any(|row| matches!(row.get(*i), Some(Cell::Number(_))));
-        let class = if numeric { " class=\"n\"" } else { "" };
         // Writing to a string cannot fail, here and below.
+        let heading = escaped(&table.columns[*i].heading());
         let _ = write!(
             html,
-            "<th scope=\"col\"{class}>{}</th>",
-            escaped(&table.columns[*i].heading())
+            "<th scope=\"col\"{}>{heading}</th>",
+            class(numeric[*i])
         );
     }
     html.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {
         html.push_str("<tr>");
         for (i, cell) in row.iter().enumerate().filter(|(i, _)| shown.contains(i)) {
-            html.push_str(&cell_html(
-                cell,
-                &table.columns[i],
-                shown.first() == Some(&i),
-            ));
+            let text = cell_text(cell, &table.columns[i]);
+            let class = class(numeric[i]);
+            let _ = if shown.first() == Some(&i) {
+                write!(html, "<th scope=\"row\"{class}>{text}</th>")
+            } else {
+                write!(html, "<td{class}>{text}</td>")
+            };
         }
         html.push_str("</tr>\n");
     }
@@ -44,20 +50,16 @@ pub(super) fn html(table: &Table) -> String {
     html
 }
 
-fn cell_html(cell: &Cell, column: &Column, is_row_header: bool) -> String {
-    let (text, class) = match cell {
-        Cell::Missing => ("<span class=\"none\">–</span>".to_owned(), ""),
-        Cell::Text(text) => (escaped(text), ""),
-        Cell::Number(value) => (
-            grouped(*value, column.decimals.min(MAX_DECIMALS)),
-            " class=\"n\"",
-        ),
-        Cell::Local(time) => (time.format("%H:%M").to_string(), ""),
-        Cell::Date(date) => (date.to_string(), ""),
-    };
-    if is_row_header {
-        format!("<th scope=\"row\"{class}>{text}</th>")
-    } else {
-        format!("<td{class}>{text}</td>")
+fn class(is_numeric: bool) -> &'static str {
+    if is_numeric { " class=\"n\"" } else { "" }
+}
+
+fn cell_text(cell: &Cell, column: &Column) -> String {
+    match cell {
+        Cell::Missing => "<span class=\"none\">–</span>".to_owned(),
+        Cell::Text(text) => escaped(text),
+        Cell::Number(value) => grouped(*value, column.decimals.min(MAX_DECIMALS)),
+        Cell::Local(time) => time.format("%H:%M").to_string(),
+        Cell::Date(date) => date.to_string(),
     }
 }

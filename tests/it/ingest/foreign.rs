@@ -114,6 +114,29 @@ service_s = \"300\"
 }
 
 #[test]
+fn series_by_days_in_a_format_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = [file(
+        folder.path(),
+        "d.csv",
+        "series_id,ts,y\na,1 March 2024,5\na,12 March 2024,6\n",
+    )];
+    ingest(
+        Kind::Demand,
+        &path,
+        folder.path(),
+        &options("date_format = \"%d %B %Y\""),
+    )
+    .unwrap();
+    let days = read(&folder.path().join("demand.parquet"))
+        .column("ts")
+        .unwrap()
+        .clone();
+    assert_eq!(days.dtype().to_string(), "date");
+    assert_eq!(days.to_physical_repr().i32().unwrap().get(1), Some(19_794));
+}
+
+#[test]
 fn gzip_and_several_files_are_one_table() {
     let folder = tempfile::tempdir().unwrap();
     // Columns in another order and one more than the first file has.
