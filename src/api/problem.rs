@@ -17,18 +17,18 @@ pub struct Problem {
     #[serde(rename = "type")]
     pub kind: String,
     /// The kind of error for people.
-    pub title: String,
+    pub title: &'static str,
     /// HTTP status.
     pub status: u16,
     /// What is wrong here, and what helps.
     pub detail: String,
     /// The kind of error for programs.
-    pub code: String,
+    pub code: &'static str,
     /// Id of the request, as in the answer's `x-request-id` and in the log.
     pub request_id: Option<String>,
     /// Where the caller's data is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub input: Option<InputProblem>,
+    pub input: Option<Box<InputProblem>>,
 }
 
 /// Where the caller's data is wrong.
@@ -50,13 +50,18 @@ pub struct InputProblem {
 
 impl Problem {
     /// A problem with its status, code and title.
-    pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         Self {
             kind: format!("urn:routeforce:problem:{code}"),
-            title: title.to_owned(),
+            title,
             status: status.as_u16(),
             detail: detail.into(),
-            code: code.to_owned(),
+            code,
             request_id: None,
             input: None,
         }
@@ -122,14 +127,14 @@ impl Problem {
     }
 
     fn with(mut self, error: InputError) -> Self {
-        self.input = Some(InputProblem {
+        self.input = Some(Box::new(InputProblem {
             source: error.source,
             row: error.row,
             field: error.field,
             value: error.value,
             problem: error.problem,
             remedy: error.remedy,
-        });
+        }));
         self
     }
 

@@ -11,6 +11,7 @@ use crate::domain::day_record::DayRecord;
 use crate::runtime::Cancel;
 use crate::store::{DEFAULT_TENANT, DatabaseUrl, Store};
 use anyhow::Context as _;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -130,7 +131,7 @@ async fn serve(args: &Args, found: Option<demo::Found>, cancel: &Cancel) -> anyh
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers: Workers = app.start_workers((cores / 2).max(1))?;
     let address = listener.local_addr()?;
-    println!("RouteForce is at http://{address}");
+    say(&format!("RouteForce is at http://{address}"));
     if !address.ip().is_loopback() {
         eprintln!("warning: there is no sign-in yet: whoever reaches {address} may do everything");
     }
@@ -146,8 +147,13 @@ async fn serve(args: &Args, found: Option<demo::Found>, cancel: &Cancel) -> anyh
     }
     let _ = tokio::time::timeout(CLOSE_PATIENCE, store.close()).await;
     served??;
-    println!("stopped");
+    say("stopped");
     Ok(())
+}
+
+/// Prints a line. Whoever started the service may have stopped reading; it serves all the same.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -51,6 +51,7 @@ pub fn plan_request(seed: u64) -> Value {
             "windows": [{ "start": "2026-03-02T08:00:00Z", "end": "2026-03-02T10:00:00Z" }],
             "penalty": null, "origin": "ordered"
         }],
+        "basis": "predicted",
         "time_limit_s": 1.0,
         "seed": seed
     })
