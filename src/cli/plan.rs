@@ -149,17 +149,14 @@ fn all_stops(
     let (expectation, model) = match args.basis {
         Basis::Static => (Expectation::Average, None),
         Basis::Predicted => {
-            let expected = demand::expected(
-                &args.models,
-                history,
-                args.date,
-                args.quantile.into(),
-                &context.cancel,
-            )?;
+            let expected = demand::expected(&args.models, history, args.date, &context.cancel)?;
             let dimension = demand::dimension(&habits);
-            let amounts = expected.amounts;
             (
-                Expectation::Forecast { amounts, dimension },
+                Expectation::Forecast {
+                    by_site: expected.by_site,
+                    level: args.quantile.into(),
+                    dimension,
+                },
                 Some(expected.model),
             )
         }

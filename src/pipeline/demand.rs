@@ -1,4 +1,4 @@
-//! Forecast demand for planning: from a model and the history to amounts by site.
+//! Forecast demand for planning: from a model and the history to forecasts by site.
 
 use super::PipelineError;
 use crate::domain::forecast::{DemandForecast, Quantiles};
@@ -28,7 +28,8 @@ pub enum Level {
 }
 
 impl Level {
-    fn of(self, quantiles: &Quantiles) -> f64 {
+    /// The amount.
+    pub fn of(self, quantiles: &Quantiles) -> f64 {
         match self {
             Self::P50 => quantiles.p50,
             Self::P90 => quantiles.p90,
@@ -37,11 +38,11 @@ impl Level {
     }
 }
 
-/// Expected amounts of a day and the model they come from.
+/// Expected demand of a day and the model they come from.
 #[derive(Debug, Clone)]
 pub struct Expected {
-    /// Amount by site, in the unit of the demand series.
-    pub amounts: HashMap<String, f64>,
+    /// Forecast by site, in the unit of the demand series.
+    pub by_site: HashMap<String, Quantiles>,
     /// The model as `name/version`.
     pub model: String,
 }
@@ -59,20 +60,19 @@ pub fn forecast(
     Ok(forecast::predict(&model, &panel, horizon, &[])?)
 }
 
-/// Expected amounts of one day, which must follow the history within the horizon.
+/// Expected demand of one day, which must follow the history within the horizon.
 pub fn expected(
     models: &Path,
     history: &Path,
     date: NaiveDate,
-    level: Level,
     cancel: &Cancel,
 ) -> Result<Expected, PipelineError> {
     let forecasts = forecast(models, history, HORIZON_DAYS, cancel)?;
     let manifest = registry::load_latest(models, MODEL_NAME)
         .map_err(forecast::ForecastError::from)?
         .manifest;
-    let amounts = amounts_on(&forecasts, date, level);
-    if amounts.is_empty() {
+    let by_site = on_day(&forecasts, date);
+    if by_site.is_empty() {
         let last = forecasts.iter().map(|f| f.ts.date()).max();
         let reach = last.map_or_else(|| "no day".to_owned(), |day| day.to_string());
         let remedy =
@@ -85,21 +85,15 @@ pub fn expected(
         return Err(fault.field("--date").value(date).into());
     }
     Ok(Expected {
-        amounts,
+        by_site,
         model: format!("{}/{}", manifest.name, manifest.version),
     })
 }
 
-/// Amounts by site on one day.
-pub fn amounts_on(
-    forecasts: &[DemandForecast],
-    date: NaiveDate,
-    level: Level,
-) -> HashMap<String, f64> {
+/// Forecasts by site on one day.
+pub fn on_day(forecasts: &[DemandForecast], date: NaiveDate) -> HashMap<String, Quantiles> {
     let of_day = forecasts.iter().filter(|f| f.ts.date() == date);
-    of_day
-        .map(|f| (f.series_id.clone(), level.of(&f.quantiles)))
-        .collect()
+    of_day.map(|f| (f.series_id.clone(), f.quantiles)).collect()
 }
 
 /// The dimension that demand series count: as in ingestion, the first that orders name.

@@ -270,7 +270,12 @@ fn plan_and_play(
             fleet: world.fleet(),
             habits,
             forecast: Expectation::Forecast {
-                amounts: demand::amounts_on(forecasts, *date, Level::P50),
+                by_site: demand::on_day(forecasts, *date),
+                level: if std::env::var("RF_LEVEL").is_ok_and(|v| v == "mean") {
+                    Level::Mean
+                } else {
+                    Level::P50
+                },
                 dimension: demand::dimension(habits),
             },
             penalty: EXPECTED_STOP_PENALTY,

@@ -2,6 +2,7 @@
 
 use super::PipelineError;
 use super::value::PlayedPlan;
+use crate::anomaly::Leg;
 use crate::domain::alert::Alert;
 use crate::domain::forecast::DemandForecast;
 use crate::domain::kpi::KpiReport;
@@ -52,7 +53,7 @@ pub(super) fn write(
     progress: &Progress,
 ) -> Result<WrittenReport, PipelineError> {
     progress.report("write the report", 0, 1);
-    let (kpis, alerts) = figures(material);
+    let (kpis, alerts) = figures(material)?;
     let reports = material.dir.join("reports");
     let data = ReportData {
         operator: "Simulated operator".into(),
@@ -93,7 +94,7 @@ pub(super) fn write(
 }
 
 /// Key figures and alerts of the first day.
-fn figures(material: &Material) -> (KpiReport, Vec<Alert>) {
+fn figures(material: &Material) -> Result<(KpiReport, Vec<Alert>), PipelineError> {
     let PlayedPlan { made, played } = material.first;
     let orders = material.world.day_truth(made.plan.date);
     let realised: BTreeMap<String, f64> = orders
@@ -108,8 +109,28 @@ fn figures(material: &Material) -> (KpiReport, Vec<Alert>) {
         .cloned()
         .collect();
     let kpis = kpi::report(&made.plan, &played.record, &of_the_day, &realised);
-    let alerts = anomaly::of_day(&made.plan, &played.record, &of_the_day, &realised);
-    (kpis, alerts)
+    let legs = predicted_legs(material)?;
+    let (plan, record) = (&made.plan, &played.record);
+    let alerts = anomaly::of_day_with_legs(plan, record, &of_the_day, &realised, &legs);
+    Ok((kpis, alerts))
+}
+
+/// The day's legs with what the model predicted of them before the day.
+fn predicted_legs(material: &Material) -> Result<Vec<Leg>, PipelineError> {
+    let PlayedPlan { made, played } = material.first;
+    let mut queries = Vec::new();
+    anomaly::observed_legs(&made.plan, &played.record, |leg| {
+        queries.push(TripQuery {
+            origin: leg.from,
+            destination: leg.to,
+            depart: leg.depart.with_timezone(&material.world.time_zone()),
+            profile: Some(leg.profile.clone()),
+        });
+        None
+    });
+    let mut predicted = material.travel.predict(&queries)?.into_iter();
+    let legs = anomaly::observed_legs(&made.plan, &played.record, |_| predicted.next());
+    Ok(legs)
 }
 
 /// The dimension that the demo's demand series count.

@@ -76,7 +76,7 @@ impl<'a> TripTruth<'a> {
                 origin: query.origin,
                 destination: query.destination,
                 depart: query.depart.with_timezone(&Utc),
-                log_ratio: (f64::from(trips.duration_s[*trip]) / expected.mean.max(1.0)).ln(),
+                log_ratio: (trips.duration_s[*trip] / expected.mean.max(1.0)).ln(),
             });
         Ok(Self {
             places,

@@ -209,9 +209,11 @@ impl Explainer<'_> {
         let resolved = &self.day.vehicles[vehicle];
         let cost = |order: &[usize]| {
             let schedule = walk_leaving_late(self.day, resolved, order);
-            let fits = schedule.keeps_limits(resolved);
-            fits.then(|| schedule.cost(resolved).total())
-                .unwrap_or(f64::INFINITY)
+            if schedule.keeps_limits(resolved) {
+                schedule.cost(resolved).total()
+            } else {
+                f64::INFINITY
+            }
         };
         let before = self.stops_of.get(&vehicle).map_or(0.0, |stops| cost(stops));
         let orders = self.orders_with(vehicle, index);

@@ -15,7 +15,10 @@ pub struct Step {
 
 /// Where long work reports to. Cheap to clone; reporting never blocks for long.
 #[derive(Clone, Default)]
-pub struct Progress(Option<Arc<dyn Fn(&Step) + Send + Sync>>);
+pub struct Progress(Option<Arc<Listener>>);
+
+/// What reports are handed to.
+type Listener = dyn Fn(&Step) + Send + Sync;
 
 impl Progress {
     /// Reports to nobody.

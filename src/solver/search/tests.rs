@@ -40,7 +40,7 @@ fn problem(seed: u64, cost_per_second: i64) -> Problem {
         cost_per_second,
         fixed_cost: capacity * 10,
         latest_end_s: 20_000,
-        max_duration_s: (seed % 2 == 0).then_some(6_000),
+        max_duration_s: seed.is_multiple_of(2).then_some(6_000),
         ..VehicleType::at_depot(0, 4, vec![capacity])
     });
     let stops = (1..21).map(|place| {

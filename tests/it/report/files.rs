@@ -205,9 +205,7 @@ fn a_plan_alone_makes_a_report() {
     data.day = None;
     data.value = None;
     data.roads = None;
-    for list in [&mut data.demand] {
-        list.clear();
-    }
+    data.demand.clear();
     data.travel_times.clear();
     data.alerts.clear();
     data.kpis.kpis.clear();
