@@ -100,8 +100,10 @@ impl App {
         };
         let job = self.store().enqueue(scope, job, self.clock().now()).await?;
         metrics::counter!("routeforce_jobs_requested_total", "kind" => PLAN).increment(1);
+        // Told before a worker wakes, so that nobody hears of the start before the request.
+        let announced = self.announce_job(scope, job);
         self.job_added().notify_one();
-        Ok(self.announce_job(scope, job))
+        Ok(announced)
     }
 
     /// A job by its id.

@@ -41,8 +41,9 @@ pub(crate) struct Args {
     /// Clean demand series (Parquet) that the demand model continues.
     #[arg(long, requires = "orders")]
     demand: Option<PathBuf>,
-    /// Which forecast amount to plan for.
-    #[arg(long, value_enum, default_value = "p50")]
+    /// Which forecast amount to load for. Means add up to what all expected orders will need
+    /// together; quantiles of single sites do not.
+    #[arg(long, value_enum, default_value = "mean")]
     quantile: Quantile,
     /// Cost of not serving an expected order, in currency units.
     #[arg(long, default_value_t = 50.0)]

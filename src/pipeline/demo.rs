@@ -271,11 +271,7 @@ fn plan_and_play(
             habits,
             forecast: Expectation::Forecast {
                 by_site: demand::on_day(forecasts, *date),
-                level: if std::env::var("RF_LEVEL").is_ok_and(|v| v == "mean") {
-                    Level::Mean
-                } else {
-                    Level::P50
-                },
+                level: Level::Mean,
                 dimension: demand::dimension(habits),
             },
             penalty: EXPECTED_STOP_PENALTY,

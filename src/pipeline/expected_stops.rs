@@ -10,8 +10,9 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use std::collections::{HashMap, HashSet};
 
-/// Least expected amount, as a share of the site's usual order, that is worth a stop.
-const LEAST_SHARE_OF_ORDER: f64 = 0.2;
+/// Least expected amount, as a share of the site's usual order, that is worth a stop. Whether a stop
+/// above it pays is for the search to say: its penalty is the expected loss of not coming.
+const LEAST_SHARE_OF_ORDER: f64 = 0.1;
 
 /// What is expected of sites that have not ordered.
 #[derive(Debug, Clone)]
@@ -101,15 +102,8 @@ fn expected_order(
             let forecast = by_site.get(&site.site_id)?;
             let share = level.of(forecast) / usual;
             // The mean counts days without an order as 0, the usual order does not.
-            let mut probability = (forecast.mean / usual).clamp(0.0, 1.0);
-            if std::env::var("RF_PEN").is_ok() {
-                probability = 1.0;
-            }
-            let least: f64 = std::env::var("RF_LEAST")
-                .ok()
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(LEAST_SHARE_OF_ORDER);
-            (share >= least).then_some((share, probability))
+            let probability = (forecast.mean / usual).clamp(0.0, 1.0);
+            (share >= LEAST_SHARE_OF_ORDER).then_some((share, probability))
         }
     }
 }
@@ -178,7 +172,7 @@ mod tests {
         };
         let by_site = [
             ("often".to_owned(), forecast(30.0, 60.0)),
-            ("seldom".to_owned(), forecast(6.0, 4.0)),
+            ("seldom".to_owned(), forecast(3.0, 2.0)),
         ];
         let expectation = Expectation::Forecast {
             by_site: by_site.into(),

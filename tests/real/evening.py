@@ -16,8 +16,8 @@ in_evening = trips.depart.dt.hour.between(16, 22) & (arrive.dt.date == trips.dep
 evening = trips[in_midtown & in_evening]
 date = evening.groupby(evening.depart.dt.date).size().idxmax()
 day = trips.depart.dt.date
-trips[day < date].drop(columns="split").to_parquet(f"{out}/history.parquet")
-trips[day == date].drop(columns="split").to_parquet(f"{out}/evening.parquet")
+trips[day < date].drop(columns="split").to_parquet(f"{out}/history.parquet", index=False)
+trips[day == date].drop(columns="split").to_parquet(f"{out}/evening.parquet", index=False)
 
 chosen = evening[evening.depart.dt.date == date].sample(STOPS, random_state=1).sort_values("depart")
 at = chosen.depart + pd.to_timedelta(chosen.duration_s, unit="s")

@@ -19,7 +19,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "travel_time",
         &["domain", "runtime", "features", "onnx", "regression"],
     ),
-    ("cost", &["domain", "runtime", "travel_time"]),
+    ("cost", &["domain", "runtime", "features", "travel_time"]),
     ("solver", &["domain", "runtime", "cost"]),
     ("planning", &["domain", "runtime", "cost", "solver"]),
     ("simulation", &["domain", "runtime"]),

@@ -101,7 +101,7 @@ fn every_planted_fault_is_found() {
             "a departure before the shift",
             "before its shift starts",
             Box::new(|p| {
-                p.routes[longest].departure -= TimeDelta::hours(5);
+                p.routes[longest].departure -= TimeDelta::hours(12);
             }),
         ),
         (
