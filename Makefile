@@ -51,7 +51,7 @@ page: setup-tests ## load the dashboard page in Chromium under its strict policy
 	@echo "== dashboard page"
 	deploy/check-page.sh
 
-notebook: setup-tests build ## run the notebook on a fresh demo
+notebook: setup-tests build ## run the notebook on a fresh demo and look at its day in a browser
 	@echo "== notebook on a fresh demo"
 	deploy/run-notebook.sh "$(ROUTEFORCE)"
 

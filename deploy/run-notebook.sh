@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the demo into a temporary folder and executes the notebook on it:
+# Runs the demo into a temporary folder, executes the notebook on it, and looks at the day live:
 #
 #   deploy/run-notebook.sh PATH-OF-ROUTEFORCE [--in-place]
 #
@@ -21,3 +21,4 @@ else
 fi
 "$program" --quiet demo --dir "$ROUTEFORCE_DEMO_DIR"
 MPLBACKEND=agg "$environment/bin/python" notebooks/execute.py notebooks/first_look.ipynb "${in_place[@]}"
+deploy/check-live.sh "$program" "$ROUTEFORCE_DEMO_DIR"
