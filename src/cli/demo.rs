@@ -90,12 +90,14 @@ fn print_value(outcome: &DemoOutcome) {
     println!("{:<12}{}", "all", total.concat());
 }
 
+/// Where the report is, and how to look at the day, with the program's own path: it need not be on
+/// the search path.
 fn print_where(outcome: &DemoOutcome, dir: &Path) {
+    let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("routeforce"));
     println!();
-    println!("report:  {}", outcome.report.html.display());
-    println!(
-        "look at the day live:  routeforce serve --demo {}",
-        dir.display()
-    );
-    println!("                       then open http://127.0.0.1:8080");
+    println!("report:    {}", outcome.report.html.display());
+    println!("program:   {}", program.display());
+    println!("look at the day live:");
+    println!("  {} serve --demo {}", program.display(), dir.display());
+    println!("  then open http://127.0.0.1:8080");
 }

@@ -42,11 +42,7 @@ fn demo() -> &'static Path {
     DEMO.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap().keep();
         let printed = succeeds(&["demo", "--small", "--seed", "3", "--dir", text(&folder)]);
-        for part in [
-            "What the forecast is worth",
-            "report.html",
-            "routeforce serve --demo",
-        ] {
+        for part in ["What the forecast is worth", "report.html", "serve --demo"] {
             assert!(printed.contains(part), "no `{part}` in {printed}");
         }
         folder
@@ -216,7 +212,7 @@ fn bad_input_is_refused_by_name_and_nothing_is_written() {
         &stops,
         &fleet,
         &models,
-        &["--time-limit", "-1"],
+        &["--time-limit=-1"],
         &["--time-limit", "-1"],
     );
 

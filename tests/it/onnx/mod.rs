@@ -2,4 +2,5 @@
 
 mod graph;
 mod missing_library;
+mod reference;
 mod registry;
