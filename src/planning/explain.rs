@@ -1,8 +1,7 @@
 //! Why a stop is on no route: the first limit that binds, with its figures.
 
 use super::day::{Day, DayStop, DayVehicle};
-use super::schedule::{Schedule, walk, walk_leaving_late};
-use super::to_plan::DecidedRoute;
+use super::schedule::{DecidedRoute, Schedule, walk, walk_leaving_late};
 use crate::domain::plan::{Unplanned, UnplannedReason};
 use std::collections::HashMap;
 

@@ -7,6 +7,7 @@
 pub mod check;
 mod day;
 mod explain;
+mod plan_day;
 mod problem;
 mod request;
 mod schedule;
@@ -14,4 +15,5 @@ mod to_plan;
 mod uncertainty;
 
 pub use day::local_instant;
-pub use request::{PlanError, PlanRequest, SearchSettings, places, plan_day};
+pub use plan_day::plan_day;
+pub use request::{PlanError, PlanRequest, SearchSettings, places};

@@ -5,7 +5,7 @@
 
 use super::day::{Day, DayStop, DayVehicle};
 use super::request::PlanError;
-use super::to_plan::DecidedRoute;
+use super::schedule::DecidedRoute;
 use crate::solver::{Problem, Solution, Stop, TimeWindow, Travel, VehicleType};
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -3,6 +3,13 @@
 use super::day::{Day, DayVehicle};
 use crate::domain::plan::CostParts;
 
+/// A route as the solver decided it.
+pub(super) struct DecidedRoute {
+    pub vehicle: usize,
+    pub departure_s: i64,
+    pub stops: Vec<usize>,
+}
+
 /// A route as it is expected to be driven. All times in seconds since the tensor's origin.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Schedule {

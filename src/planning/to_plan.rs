@@ -2,18 +2,11 @@
 
 use super::day::{Day, DayVehicle};
 use super::explain;
-use super::schedule::{Schedule, walk};
+use super::schedule::{DecidedRoute, Schedule, walk};
 use super::uncertainty::TimeMoments;
 use crate::domain::fleet::Quantities;
 use crate::domain::plan::{CostParts, Route, Unplanned, Visit};
 use chrono::{DateTime, TimeDelta, Utc};
-
-/// A route as the solver decided it.
-pub(super) struct DecidedRoute {
-    pub vehicle: usize,
-    pub departure_s: i64,
-    pub stops: Vec<usize>,
-}
 
 /// The plan's routes, what is left out and why, and the cost of both.
 pub(super) fn routes(
