@@ -61,11 +61,8 @@ fn vehicle_type(day: &Day, vehicle: &DayVehicle, skills: &Skills) -> VehicleType
     let limits = vehicle.vehicle;
     let capacity = day.dimensions.iter().map(|d| capacity(vehicle.capacity(d)));
     VehicleType {
-        count: 1,
-        start: vehicle.start,
         end: vehicle.end,
         profile: vehicle.profile,
-        capacity: capacity.collect(),
         earliest_start_s: vehicle.shift_s.0,
         latest_end_s: vehicle.shift_s.1,
         fixed_cost: (limits.fixed_cost * COST_UNITS).round() as i64,
@@ -77,6 +74,7 @@ fn vehicle_type(day: &Day, vehicle: &DayVehicle, skills: &Skills) -> VehicleType
             .map(|km| (km * 1000.0).floor() as i64),
         max_duration_s: limits.max_duration_h.map(|h| (h * 3600.0).floor() as i64),
         max_stops: limits.max_stops.map(|most| most as usize),
+        ..VehicleType::at_depot(vehicle.start, 1, capacity.collect())
     }
 }
 
@@ -98,6 +96,7 @@ fn stop(day: &Day, resolved: &DayStop, skills: &Skills) -> Stop {
             .collect(),
         required_skills: skills.bits(&source.skills),
         penalty: source.penalty.map(|p| (p * COST_UNITS).round() as i64),
+        ..Stop::default()
     }
 }
 

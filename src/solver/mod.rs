@@ -19,7 +19,13 @@ pub mod solution;
 pub mod solve;
 pub mod travel;
 
-pub use problem::{Problem, ProblemError, Stop, TimeWindow, UNBOUNDED_S, VehicleType};
-pub use solution::{Route, Solution};
+pub use problem::{
+    Backhauls, Break, Driven, DrivingRule, Due, Group, Objective, Overtime, Problem, ProblemError,
+    Relation, Reload, Rules, Shipment, Stop, TimeWindow, UNBOUNDED_S, VehicleType,
+};
+pub use solution::{Pause, PauseKind, Route, Solution};
 pub use solve::{SearchOptions, SolveOutcome, solve};
-pub use travel::{StaticProfile, StaticTravel, Travel, TravelError};
+pub use travel::{
+    ArrivalFunctions, Breakpoint, FunctionsError, PlaneTravel, Rounding, StaticProfile,
+    StaticTravel, Travel, TravelError,
+};

@@ -111,7 +111,7 @@ impl<'a> RouteClock<'a> {
         mut visit: impl FnMut(usize, i64),
     ) -> Option<i64> {
         let mut at_s = departure_s;
-        let mut place = self.vehicle.start;
+        let mut place = self.vehicle.start.unwrap_or_default();
         for (position, &stop) in stops.iter().enumerate() {
             let stop = self.stop(stop);
             at_s += self.leg_s(place, stop.place, at_s);
@@ -148,7 +148,12 @@ impl<'a> RouteClock<'a> {
             next = Some(stop.place);
         }
         if let Some(next) = next {
-            by_s = travel.latest_departure_s(profile, self.vehicle.start, next, by_s);
+            by_s = travel.latest_departure_s(
+                profile,
+                self.vehicle.start.unwrap_or_default(),
+                next,
+                by_s,
+            );
         }
         (by_s >= self.vehicle.earliest_start_s).then_some(by_s)
     }

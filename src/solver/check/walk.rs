@@ -129,7 +129,7 @@ fn walk(
 ) -> CheckedRoute {
     let travel = problem.travel();
     let mut clock_s = route.departure_s;
-    let mut place = vehicle.start;
+    let mut place = vehicle.start.unwrap_or_default();
     let mut distance = 0_i128;
     let mut load = vec![0_i128; problem.dimensions()];
     let mut service_starts_s = Vec::new();

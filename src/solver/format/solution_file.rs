@@ -98,5 +98,6 @@ fn route(instance: &Instance, vehicle: usize, stops: Vec<usize>) -> Route {
         vehicle,
         departure_s: earliest.map_or(0, |v| v.earliest_start_s),
         stops,
+        pauses: Vec::new(),
     }
 }

@@ -169,7 +169,7 @@ fn solo_costs(problem: &Problem) -> Vec<Option<i64>> {
         for (index, stop) in problem.stops().iter().enumerate() {
             let travel = |from, to| problem.travel().distance(vehicle.profile, from, to);
             let back = vehicle.end.map_or(0, |end| travel(stop.place, end));
-            let distance = travel(vehicle.start, stop.place) + back;
+            let distance = travel(vehicle.start.unwrap_or_default(), stop.place) + back;
             let allowed = stop.required_skills & !vehicle.skills == 0
                 && stop
                     .demand
@@ -207,7 +207,11 @@ fn remoteness(problem: &Problem) -> Vec<i64> {
     let from_nearest = |stop: &crate::solver::Stop| {
         let vehicles = problem.vehicle_types().iter();
         vehicles
-            .map(|v| problem.travel().distance(v.profile, v.start, stop.place))
+            .map(|v| {
+                problem
+                    .travel()
+                    .distance(v.profile, v.start.unwrap_or_default(), stop.place)
+            })
             .min()
             .unwrap_or(0)
     };
@@ -240,8 +244,8 @@ impl<'a> Ranking<'a> {
         let (mut cost, mut seconds) = (0.0, 0.0);
         for stop in problem.stops().iter().take(100) {
             let place = stop.place;
-            cost += ranking.leg(vehicle.start, place);
-            seconds += ranking.leg_s(vehicle.start, place);
+            cost += ranking.leg(vehicle.start.unwrap_or_default(), place);
+            seconds += ranking.leg_s(vehicle.start.unwrap_or_default(), place);
         }
         ranking.time_rate = if seconds > 0.0 { cost / seconds } else { 1.0 };
         ranking

@@ -173,7 +173,7 @@ pub(super) fn delta(
     let place = |id: u32| state.index.place(id);
     let here = place(stop);
     let from = if before == NONE {
-        vehicle.start
+        vehicle.start.unwrap_or_default()
     } else {
         place(before)
     };
@@ -234,7 +234,7 @@ fn start_in_time(
     let this = &problem.stops()[stop as usize];
     let place = |id: u32| state.index.place(id);
     let (from, leave_s) = if before == NONE {
-        (vehicle.start, vehicle.earliest_start_s)
+        (vehicle.start.unwrap_or_default(), vehicle.earliest_start_s)
     } else {
         (place(before), state.visits[before as usize].ready_s)
     };
@@ -274,7 +274,7 @@ fn chain_with(
     let place = |id: u32| state.index.place(id);
     let here = &problem.stops()[stop as usize];
     let (from, head, leave_s) = if before == NONE {
-        (vehicle.start, ends, this.departure_s)
+        (vehicle.start.unwrap_or_default(), ends, this.departure_s)
     } else {
         let chains = &state.chains[before as usize];
         (place(before), chains.before, chains.leave_s)

@@ -336,7 +336,7 @@ impl<'a> State<'a> {
         let room = &mut self.room[route * dimensions..(route + 1) * dimensions];
         room.copy_from_slice(&vehicle.capacity);
         state.distance = 0;
-        let (mut previous, mut place) = (NONE, vehicle.start);
+        let (mut previous, mut place) = (NONE, vehicle.start.unwrap_or_default());
         for position in 0..state.stops.len() {
             let id = state.stops[position];
             let stop = &problem.stops()[id as usize];
@@ -415,7 +415,7 @@ impl<'a> State<'a> {
             late_s: vehicle.latest_end_s,
         };
         let mut before = ends;
-        let (mut from, mut leave_s) = (vehicle.start, state.departure_s);
+        let (mut from, mut leave_s) = (vehicle.start.unwrap_or_default(), state.departure_s);
         for (&id, &start_s) in state.stops.iter().zip(starts_s.iter()) {
             let leg_s = clock.leg_s(from, place(id), leave_s);
             before = before.then(leg_s, self.index.visit(id, start_s));
@@ -433,7 +433,9 @@ impl<'a> State<'a> {
             self.chains[id as usize].after = after;
             next = Some(place(id));
         }
-        let leg_s = next.map_or(0, |to| clock.leg_s(vehicle.start, to, state.departure_s));
+        let leg_s = next.map_or(0, |to| {
+            clock.leg_s(vehicle.start.unwrap_or_default(), to, state.departure_s)
+        });
         state.chain_s = ends.then(leg_s, after).duration_s;
     }
 
@@ -454,6 +456,7 @@ impl<'a> State<'a> {
                 vehicle: next_vehicle[state.vehicle_type],
                 departure_s: span.map_or(state.departure_s, |s| s.departure_s),
                 stops: state.stops.iter().map(|&stop| stop as usize).collect(),
+                pauses: Vec::new(),
             });
             next_vehicle[state.vehicle_type] += 1;
         }

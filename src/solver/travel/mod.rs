@@ -1,4 +1,11 @@
-//! The travel table of a problem: a cost tensor or static integer matrices behind one interface.
+//! The travel table of a problem behind one interface: a cost tensor, arrival functions, static
+//! integer matrices, or points of the plane.
+
+mod functions;
+mod plane;
+
+pub use functions::{ArrivalFunctions, Breakpoint, FunctionsError};
+pub use plane::{PlaneTravel, Rounding};
 
 use crate::cost::tensor::CostTensor;
 use std::sync::Arc;
@@ -72,8 +79,12 @@ impl StaticTravel {
 pub enum Travel {
     /// Durations depend on the departure. FIFO: leaving later never arrives earlier.
     Tensor(Arc<CostTensor>),
+    /// Durations depend on the departure, each pair with breakpoints of its own. FIFO.
+    Functions(Arc<ArrivalFunctions>),
     /// Durations are the same all day.
     Static(Arc<StaticTravel>),
+    /// Distances in the plane, which are durations too, the same all day.
+    Plane(Arc<PlaneTravel>),
 }
 
 impl Travel {
@@ -81,7 +92,9 @@ impl Travel {
     pub fn places(&self) -> usize {
         match self {
             Self::Tensor(tensor) => tensor.places(),
+            Self::Functions(functions) => functions.places(),
             Self::Static(fixed) => fixed.places,
+            Self::Plane(plane) => plane.points().len(),
         }
     }
 
@@ -90,13 +103,15 @@ impl Travel {
         match self {
             Self::Tensor(tensor) => tensor.profiles().len(),
             Self::Static(fixed) => fixed.profiles.len(),
+            Self::Functions(_) | Self::Plane(_) => 1,
         }
     }
 
     /// Second from which on durations stay the same.
     pub(super) fn last_change_s(&self) -> i64 {
         match self {
-            Self::Static(_) => 0,
+            Self::Static(_) | Self::Plane(_) => 0,
+            Self::Functions(functions) => functions.last_change_s(),
             Self::Tensor(tensor) => {
                 let axis = tensor.axis();
                 i64::from(axis.slice_s) * axis.slices as i64
@@ -106,7 +121,7 @@ impl Travel {
 
     /// Whether durations are the same all day.
     pub fn is_static(&self) -> bool {
-        matches!(self, Self::Static(_))
+        matches!(self, Self::Static(_) | Self::Plane(_))
     }
 
     /// Duration in seconds of a trip that departs at `depart_s`.
@@ -117,6 +132,8 @@ impl Travel {
                 i64::from(fixed.profiles[profile].durations[from * fixed.places + to])
             }
             Self::Tensor(tensor) => tensor.duration_s(profile, from, to, depart_s),
+            Self::Functions(functions) => functions.arrival_s(from, to, depart_s) - depart_s,
+            Self::Plane(plane) => i64::from(plane.distance(from, to)),
         }
     }
 
@@ -128,13 +145,16 @@ impl Travel {
                 i64::from(fixed.profiles[profile].distances[from * fixed.places + to])
             }
             Self::Tensor(tensor) => i64::from(tensor.distance_m(profile, from, to)),
+            Self::Functions(functions) => i64::from(functions.distance(from, to)),
+            Self::Plane(plane) => i64::from(plane.distance(from, to)),
         }
     }
 
     /// Shortest duration in seconds that the trip takes at any time of the day.
     pub fn least_duration_s(&self, profile: usize, from: usize, to: usize) -> i64 {
         match self {
-            Self::Static(_) => self.duration_s(profile, from, to, 0),
+            Self::Static(_) | Self::Plane(_) => self.duration_s(profile, from, to, 0),
+            Self::Functions(functions) => functions.extremes_s(from, to).0,
             Self::Tensor(tensor) => {
                 let slices = tensor.mean_by_slice(profile, from, to);
                 i64::from(slices.iter().copied().min().unwrap_or(0))
@@ -145,7 +165,8 @@ impl Travel {
     /// Longest duration in seconds that the trip takes at any time of the day.
     pub fn most_duration_s(&self, profile: usize, from: usize, to: usize) -> i64 {
         match self {
-            Self::Static(_) => self.duration_s(profile, from, to, 0),
+            Self::Static(_) | Self::Plane(_) => self.duration_s(profile, from, to, 0),
+            Self::Functions(functions) => functions.extremes_s(from, to).1,
             Self::Tensor(tensor) => {
                 let slices = tensor.mean_by_slice(profile, from, to);
                 i64::from(slices.iter().copied().max().unwrap_or(0))
@@ -164,8 +185,32 @@ impl Travel {
         arrive_by_s: i64,
     ) -> i64 {
         match self {
-            Self::Static(_) => arrive_by_s - self.duration_s(profile, from, to, 0),
+            Self::Static(_) | Self::Plane(_) => arrive_by_s - self.duration_s(profile, from, to, 0),
+            Self::Functions(functions) => functions.latest_departure_s(from, to, arrive_by_s),
             Self::Tensor(tensor) => latest_departure_s(tensor, profile, from, to, arrive_by_s),
+        }
+    }
+}
+
+impl Travel {
+    /// At least the longest distance and the longest duration of any trip at any time.
+    pub(super) fn longest(&self) -> (i64, i64) {
+        let greatest = |cells: &[u32]| i64::from(cells.iter().copied().max().unwrap_or(0));
+        match self {
+            Self::Static(fixed) => fixed.profiles.iter().fold((0, 0), |(far, long), p| {
+                (
+                    far.max(greatest(&p.distances)),
+                    long.max(greatest(&p.durations)),
+                )
+            }),
+            Self::Plane(plane) => (plane.longest(), plane.longest()),
+            Self::Functions(functions) => functions.longest(),
+            Self::Tensor(tensor) => tensor.profiles().iter().fold((0, 0), |(far, long), p| {
+                (
+                    far.max(greatest(&p.distance_m)),
+                    long.max(greatest(&p.mean_s)).max(greatest(&p.p90_s)),
+                )
+            }),
         }
     }
 }
