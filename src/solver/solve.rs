@@ -1,7 +1,7 @@
 //! The way in: limits, threads, and the best of several searches.
 
 use super::problem::Problem;
-use super::search::{Found, Index, Limits, anneal};
+use super::search::{Found, Limits, search};
 use super::solution::Solution;
 use crate::runtime::{Cancel, Progress};
 use rayon::prelude::*;
@@ -56,25 +56,24 @@ pub fn solve(
     progress: &Progress,
 ) -> SolveOutcome {
     let start = Instant::now();
-    let index = Index::new(problem);
     let limits = Limits {
         start,
         time: options.time_limit,
         iterations: options.max_iterations,
         cancel,
     };
-    let search = |worker: usize| {
+    let one = |worker: usize| {
         let progress = if worker == 0 {
             progress.clone()
         } else {
             Progress::silent()
         };
         let seed = options.seed.wrapping_add(worker as u64);
-        anneal(&index, options.initial.as_ref(), seed, &limits, &progress)
+        search(problem, options.initial.as_ref(), seed, &limits, &progress)
     };
     let found: Vec<Found> = match options.threads {
-        0 | 1 => vec![search(0)],
-        threads => in_parallel(threads, &search),
+        0 | 1 => vec![one(0)],
+        threads => in_parallel(threads, &one),
     };
     let iterations = found.iter().map(|f| f.iterations).sum();
     let best = found.into_iter().min_by_key(|f| f.search_cost);

@@ -1,15 +1,15 @@
 //! The outer loop: ruin, recreate, accept or undo, cool.
 
 use super::index::Index;
+use super::limits::{Found, Limits};
 use super::recreate::Recreate;
 use super::refit::refit;
 use super::ruin::Ruin;
 use super::state::State;
-use crate::runtime::{Cancel, Progress, random};
+use crate::runtime::{Progress, random};
 use crate::solver::solution::Solution;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
-use std::time::{Duration, Instant};
 
 /// First temperature, as a share of the first plan's cost per stop.
 const HOT: f64 = 1.0;
@@ -22,40 +22,6 @@ const REFIT_ONE_IN: u32 = 10;
 
 /// Iterations between two reports of progress.
 const REPORT_EVERY: u64 = 5_000;
-
-/// When a search ends.
-#[derive(Clone)]
-pub(in crate::solver) struct Limits<'a> {
-    pub start: Instant,
-    pub time: Duration,
-    pub iterations: Option<u64>,
-    pub cancel: &'a Cancel,
-}
-
-impl Limits<'_> {
-    fn reached(&self, iterations: u64) -> bool {
-        self.iterations.is_some_and(|most| iterations >= most)
-            || self.cancel.is_cancelled()
-            || self.start.elapsed() >= self.time
-    }
-
-    /// How much of the search is done, 0 to 1. Counts iterations alone where they are limited, so
-    /// that a run repeats itself bit for bit.
-    fn share_done(&self, iterations: u64) -> f64 {
-        match self.iterations {
-            Some(most) => iterations as f64 / most.max(1) as f64,
-            None => self.start.elapsed().as_secs_f64() / self.time.as_secs_f64().max(1e-9),
-        }
-    }
-}
-
-/// What a search found.
-pub(in crate::solver) struct Found {
-    pub solution: Solution,
-    /// Cost with mandatory stops left out at their search cost; for comparing searches.
-    pub search_cost: i64,
-    pub iterations: u64,
-}
 
 /// Searches until a limit. The same index, start, seed and limit of iterations give the same
 /// result.

@@ -7,7 +7,9 @@
 //! Never does: accept a plan that breaks a rule, or time anything itself ([`super::schedule`]).
 
 mod anneal;
+mod compact;
 mod index;
+mod limits;
 mod recreate;
 mod refit;
 mod ruin;
@@ -15,5 +17,25 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub(super) use anneal::{Found, Limits, anneal};
-pub(super) use index::Index;
+pub(super) use limits::{Found, Limits};
+
+use super::problem::Problem;
+use super::solution::Solution;
+use crate::runtime::Progress;
+use index::Index;
+
+/// Searches until a limit with the engine that suits the problem. The same problem, start, seed
+/// and limit of iterations give the same result.
+pub(super) fn search(
+    problem: &Problem,
+    initial: Option<&Solution>,
+    seed: u64,
+    limits: &Limits,
+    progress: &Progress,
+) -> Found {
+    if compact::supports(problem) && std::env::var("RF_OLD").is_err() {
+        return compact::search(problem, initial, seed, limits, progress);
+    }
+    let index = Index::new(problem);
+    anneal::anneal(&index, initial, seed, limits, progress)
+}

@@ -1,0 +1,117 @@
+//! The best plan met, kept up to date by what changed since.
+
+use super::metric::Metric;
+use super::plan::Plan;
+use crate::solver::solution::{Route, Solution};
+
+/// The best routes so far.
+pub(super) struct Best {
+    /// Its cost, mandatory stops left out at their search cost.
+    pub cost: i64,
+    /// Successor of every node, as in the plan.
+    next: Vec<u32>,
+    /// Vehicle type of every route in use.
+    types: Vec<Option<u32>>,
+    /// Nodes and routes that changed since, each once.
+    stale: Stale,
+    stale_routes: Stale,
+}
+
+/// A set of indices that is quick to fill and to empty.
+#[derive(Default)]
+struct Stale {
+    listed: Vec<bool>,
+    list: Vec<u32>,
+}
+
+impl Stale {
+    fn add(&mut self, index: u32) {
+        let at = index as usize;
+        if at >= self.listed.len() {
+            self.listed.resize(at + 1, false);
+        }
+        if !std::mem::replace(&mut self.listed[at], true) {
+            self.list.push(index);
+        }
+    }
+}
+
+impl Best {
+    pub fn of<M: Metric>(plan: &Plan<M>) -> Self {
+        let mut best = Self {
+            cost: i64::MAX,
+            next: Vec::new(),
+            types: Vec::new(),
+            stale: Stale::default(),
+            stale_routes: Stale::default(),
+        };
+        (0..plan.nodes.len() as u32).for_each(|node| best.stale.add(node));
+        (0..plan.routes.len() as u32).for_each(|route| best.stale_routes.add(route));
+        best.update(plan);
+        best
+    }
+
+    /// Notes what is about to be accepted.
+    pub fn note<M: Metric>(&mut self, plan: &Plan<M>) {
+        let (nodes, routes) = plan.dirty();
+        nodes.iter().for_each(|&node| self.stale.add(node));
+        routes
+            .iter()
+            .for_each(|&route| self.stale_routes.add(route));
+    }
+
+    /// Takes the plan over.
+    pub fn update<M: Metric>(&mut self, plan: &Plan<M>) {
+        self.cost = plan.cost;
+        self.next.resize(plan.nodes.len(), 0);
+        self.types.resize(plan.routes.len(), None);
+        for node in self.stale.list.drain(..) {
+            self.next[node as usize] = plan.nodes[node as usize].next;
+            self.stale.listed[node as usize] = false;
+        }
+        for route in self.stale_routes.list.drain(..) {
+            let data = &plan.routes[route as usize];
+            self.types[route as usize] = (data.size > 0).then_some(data.vehicle_type);
+            self.stale_routes.listed[route as usize] = false;
+        }
+    }
+
+    /// The routes by vehicle type, in a fixed order.
+    pub fn solution(&self, order: &[u32]) -> Solution {
+        let stops = order.len();
+        let ends = |route: usize| (stops + route) as u32;
+        let mut routes: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut served = vec![false; stops];
+        for (route, vehicle_type) in self.types.iter().enumerate() {
+            let Some(vehicle_type) = vehicle_type else {
+                continue;
+            };
+            let mut sequence = Vec::new();
+            let mut node = self.next[ends(route) as usize];
+            while node != ends(route) {
+                let stop = order[node as usize] as usize;
+                sequence.push(stop);
+                served[stop] = true;
+                node = self.next[node as usize];
+            }
+            routes.push((*vehicle_type as usize, sequence));
+        }
+        routes.sort();
+        let mut vehicles = Vec::new();
+        let numbered = routes.into_iter().map(|(vehicle_type, stops)| {
+            vehicles.resize(vehicles.len().max(vehicle_type + 1), 0);
+            vehicles[vehicle_type] += 1;
+            Route {
+                vehicle_type,
+                vehicle: vehicles[vehicle_type] - 1,
+                stops,
+                ..Route::default()
+            }
+        });
+        Solution {
+            routes: numbered.collect(),
+            unplanned: (0..stops).filter(|&stop| !served[stop]).collect(),
+            cost: 0,
+        }
+    }
+}
