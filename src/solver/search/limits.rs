@@ -14,6 +14,14 @@ pub(in crate::solver) struct Limits<'a> {
 }
 
 impl Limits<'_> {
+    /// The same for one of several searches that share the iterations.
+    pub fn shared_by(&self, searches: u64) -> Self {
+        Self {
+            iterations: self.iterations.map(|most| most / searches.max(1)),
+            ..self.clone()
+        }
+    }
+
     /// Whether a search that made so many iterations must end.
     pub fn reached(&self, iterations: u64) -> bool {
         self.iterations.is_some_and(|most| iterations >= most)

@@ -76,31 +76,52 @@ impl Best {
         }
     }
 
-    /// The routes by vehicle type, in a fixed order.
+    /// The routes.
+    pub fn routes(&self, stops: usize) -> Routes {
+        let in_use = self.types.iter().enumerate();
+        let in_use = in_use.filter_map(|(route, vehicle_type)| Some((route, (*vehicle_type)?)));
+        let routes = in_use.map(|(route, vehicle_type)| {
+            let ends = (stops + route) as u32;
+            let next = |&node: &u32| Some(self.next[node as usize]).filter(|&n| n != ends);
+            (
+                vehicle_type,
+                std::iter::successors(next(&ends), next).collect(),
+            )
+        });
+        Routes(routes.collect())
+    }
+
+    /// The routes as a solution, for stops that are numbered in this order.
     pub fn solution(&self, order: &[u32]) -> Solution {
-        let stops = order.len();
-        let ends = |route: usize| (stops + route) as u32;
-        let mut routes: Vec<(usize, Vec<usize>)> = Vec::new();
-        let mut served = vec![false; stops];
-        for (route, vehicle_type) in self.types.iter().enumerate() {
-            let Some(vehicle_type) = vehicle_type else {
-                continue;
-            };
-            let mut sequence = Vec::new();
-            let mut node = self.next[ends(route) as usize];
-            while node != ends(route) {
-                let stop = order[node as usize] as usize;
-                sequence.push(stop);
-                served[stop] = true;
-                node = self.next[node as usize];
-            }
-            routes.push((*vehicle_type as usize, sequence));
-        }
+        self.routes(order.len()).solution(order)
+    }
+}
+
+/// Vehicle type and stops of every route in use.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Routes(pub Vec<(u32, Vec<u32>)>);
+
+impl Routes {
+    /// The routes of several regions.
+    pub fn union(regions: Vec<Self>) -> Self {
+        Self(regions.into_iter().flat_map(|region| region.0).collect())
+    }
+
+    /// A solution by vehicle type, in a fixed order; departures and cost are for the caller.
+    pub fn solution(&self, order: &[u32]) -> Solution {
+        let original = |&stop: &u32| order[stop as usize] as usize;
+        let mut routes: Vec<(usize, Vec<usize>)> = (self.0.iter())
+            .map(|(vehicle_type, stops)| {
+                (*vehicle_type as usize, stops.iter().map(original).collect())
+            })
+            .collect();
         routes.sort();
+        let mut served = vec![false; order.len()];
         let mut vehicles = Vec::new();
         let numbered = routes.into_iter().map(|(vehicle_type, stops)| {
             vehicles.resize(vehicles.len().max(vehicle_type + 1), 0);
             vehicles[vehicle_type] += 1;
+            stops.iter().for_each(|&stop| served[stop] = true);
             Route {
                 vehicle_type,
                 vehicle: vehicles[vehicle_type] - 1,
@@ -108,9 +129,10 @@ impl Best {
                 ..Route::default()
             }
         });
+        let routes = numbered.collect();
         Solution {
-            routes: numbered.collect(),
-            unplanned: (0..stops).filter(|&stop| !served[stop]).collect(),
+            routes,
+            unplanned: (0..order.len()).filter(|&stop| !served[stop]).collect(),
             cost: 0,
         }
     }

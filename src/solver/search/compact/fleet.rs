@@ -18,7 +18,7 @@ pub(super) fn refit<M: Metric>(plan: &mut Plan<M>, random: &mut impl Rng) -> boo
     if wanted == present || !fits(plan, route, wanted) {
         return true;
     }
-    if plan.used[wanted as usize] < plan.tables.types[wanted as usize].count {
+    if plan.has_idle(wanted as usize) {
         plan.set_type(route, wanted);
         return holds(plan, route);
     }

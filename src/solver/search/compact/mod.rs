@@ -7,9 +7,11 @@
 //! Reading order: [`tables`], [`plan`] (nodes and routes, undo), [`ruin`], [`recreate`], [`engine`].
 
 mod best;
+mod chain;
 mod departures;
 mod engine;
 mod fleet;
+mod islands;
 mod metric;
 mod neighbours;
 mod order;

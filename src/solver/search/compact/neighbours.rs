@@ -7,6 +7,9 @@ use rayon::prelude::*;
 /// Neighbours at whose positions recreation tries a stop.
 const CANDIDATES: usize = 40;
 
+/// The same where windows rule many of them out.
+const CANDIDATES_TIMED: usize = 60;
+
 /// Neighbours along which ruin looks for routes.
 const ADJACENT: usize = 100;
 
@@ -38,10 +41,12 @@ pub(super) struct Neighbours {
 impl Neighbours {
     pub fn of<M: Metric>(tables: &Tables<M>) -> Self {
         let others = tables.count().saturating_sub(1);
-        let (candidates_each, adjacent_each) = (
-            (super::engine::tune("RF_K", CANDIDATES as f64) as usize).min(others),
-            ADJACENT.min(others),
-        );
+        let candidates = if tables.timed {
+            CANDIDATES_TIMED
+        } else {
+            CANDIDATES
+        };
+        let (candidates_each, adjacent_each) = (candidates.min(others), ADJACENT.min(others));
         let near = |stop: u32, most: usize, cost: &(dyn Fn(u32, u32) -> f64 + Sync)| {
             let mut all: Vec<(f64, u32)> = (0..tables.count() as u32)
                 .filter(|&other| other != stop)

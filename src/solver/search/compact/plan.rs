@@ -1,5 +1,6 @@
 //! The routes a search works on: linked stops with their earliest and latest times, and undo.
 
+use super::best::Routes;
 use super::metric::Metric;
 use super::tables::{NEVER, Tables};
 
@@ -52,6 +53,10 @@ pub(super) struct Plan<'a, M> {
     free: Vec<u32>,
     /// Stops on no route.
     pub absent: Vec<u32>,
+    /// The stops to plan; others are no concern of this plan.
+    members: Vec<u32>,
+    /// Vehicles there are by type.
+    vehicles: Vec<usize>,
     /// Vehicles in use by type.
     pub used: Vec<usize>,
     /// Stops on routes.
@@ -79,7 +84,38 @@ struct Undo {
 impl<'a, M: Metric> Plan<'a, M> {
     /// All stops absent.
     pub fn new(tables: &'a Tables<'a, M>) -> Self {
-        let count = tables.count();
+        let members = (0..tables.count() as u32).collect();
+        Self::empty(
+            tables,
+            members,
+            tables.types.iter().map(|t| t.count).collect(),
+        )
+    }
+
+    /// Some of the stops and vehicles, on routes that are known to keep the rules.
+    pub fn of_region(
+        tables: &'a Tables<'a, M>,
+        members: &[u32],
+        vehicles: &[usize],
+        routes: &Routes,
+    ) -> Self {
+        let mut plan = Self::empty(tables, members.to_vec(), vehicles.to_vec());
+        for (vehicle_type, stops) in &routes.0 {
+            let route = plan.open(*vehicle_type);
+            let mut behind = plan.ends(route);
+            for &stop in stops {
+                plan.insert(stop, behind);
+                behind = stop;
+            }
+        }
+        let nodes = &plan.nodes;
+        plan.absent
+            .retain(|&stop| nodes[stop as usize].route == NONE);
+        plan.accept();
+        plan
+    }
+
+    fn empty(tables: &'a Tables<'a, M>, members: Vec<u32>, vehicles: Vec<usize>) -> Self {
         let nowhere = Node {
             previous: NONE,
             next: NONE,
@@ -91,22 +127,50 @@ impl<'a, M: Metric> Plan<'a, M> {
             latest: NEVER,
             next_latest: NEVER,
         };
+        let absence = |&stop: &u32| tables.stops[stop as usize].absence;
         let mut plan = Self {
             tables,
-            nodes: vec![nowhere; count],
+            nodes: vec![nowhere; tables.count()],
             routes: Vec::new(),
             room: Vec::new(),
             free: Vec::new(),
-            absent: (0..count as u32).collect(),
+            absent: members.clone(),
+            cost: members.iter().map(absence).sum(),
+            members,
+            vehicles,
             used: vec![0; tables.types.len()],
             served: 0,
-            cost: tables.stops.iter().map(|s| s.absence).sum(),
             undo: Undo::default(),
         };
         plan.undo.nodes = plan.nodes.clone();
         plan.undo.change = 1;
         plan.accept();
         plan
+    }
+
+    /// The stops to plan.
+    pub fn members(&self) -> &[u32] {
+        &self.members
+    }
+
+    /// Whether a vehicle of the type stands idle.
+    #[inline(always)]
+    pub fn has_idle(&self, vehicle_type: usize) -> bool {
+        self.used[vehicle_type] < self.vehicles[vehicle_type]
+    }
+
+    /// Cost of the plan that was accepted last.
+    pub fn accepted_cost(&self) -> i64 {
+        self.undo.cost
+    }
+
+    /// The routes in use.
+    pub fn routes_now(&self) -> Routes {
+        let in_use = self.in_use().map(|route| {
+            let vehicle_type = self.routes[route as usize].vehicle_type;
+            (vehicle_type, self.stops_of(route).collect())
+        });
+        Routes(in_use.collect())
     }
 
     /// Whether a node is the ends of a route.

@@ -102,9 +102,9 @@ impl Recreate {
         let data = &tables.stops[stop as usize];
         let mut best = None;
         let mut least = data.absence;
-        for (vehicle_type, t) in tables.types.iter().enumerate() {
+        for vehicle_type in 0..tables.types.len() {
             let solo = tables.solo(vehicle_type, stop);
-            if solo < least && plan.used[vehicle_type] < t.count {
+            if solo < least && plan.has_idle(vehicle_type) {
                 least = solo;
                 let vehicle_type = vehicle_type as u32;
                 best = Some(Place::Alone { vehicle_type });
@@ -132,9 +132,7 @@ impl Recreate {
                     continue;
                 }
                 if self.until_blink == 0 {
-                    self.until_blink = random.random_range(
-                        0..2 * super::engine::tune("RF_BLINK", BLINK_ONE_IN as f64) as u32,
-                    );
+                    self.until_blink = random.random_range(0..2 * BLINK_ONE_IN);
                     continue;
                 }
                 self.until_blink -= 1;

@@ -1,7 +1,6 @@
 //! Takes strings of neighbouring stops out of routes near a random stop (Christiaens & Vanden
 //! Berghe 2020, section 5.2), or now and then a whole route.
 
-use super::engine::tune;
 use super::metric::Metric;
 use super::plan::{NONE, Plan};
 use rand::Rng;
@@ -40,7 +39,7 @@ impl Ruin {
     /// Removes stops and fills `waiting` with them and with some that were absent before.
     pub fn run<M: Metric>(&mut self, plan: &mut Plan<M>, random: &mut impl Rng) {
         let absent_before = plan.absent.len();
-        let seed = random.random_range(0..plan.tables.count() as u32);
+        let seed = plan.members()[random.random_range(0..plan.members().len())];
         self.ruined.clear();
         let route = plan.nodes[seed as usize].route;
         let whole = route != NONE
@@ -83,8 +82,8 @@ impl Ruin {
             return;
         }
         let average = plan.served as f64 / in_use as f64;
-        let longest = tune("RF_LMAX", LONGEST_STRING).min(average);
-        let most_strings = 4.0 * tune("RF_AVG", AVERAGE_REMOVED) / (1.0 + longest) - 1.0;
+        let longest = LONGEST_STRING.min(average);
+        let most_strings = 4.0 * AVERAGE_REMOVED / (1.0 + longest) - 1.0;
         let strings = random.random_range(1.0..most_strings.max(1.0) + 1.0) as usize;
         let tables = plan.tables;
         let near = tables.neighbours.adjacent(seed).iter().copied();
@@ -115,9 +114,9 @@ impl Ruin {
         let size = plan.routes[route as usize].size as usize;
         let length = length.min(size);
         let mut kept = 0;
-        if length > 1 && length < size && random.random_bool(tune("RF_SPLIT", SPLIT)) {
+        if length > 1 && length < size && random.random_bool(SPLIT) {
             kept = 1;
-            while length + kept < size && !random.random_bool(tune("RF_SS", SPLIT_STOP)) {
+            while length + kept < size && !random.random_bool(SPLIT_STOP) {
                 kept += 1;
             }
         }

@@ -15,10 +15,7 @@ pub(super) fn load<M: Metric>(plan: &mut Plan<M>, solution: &Solution) {
     }
     for route in &solution.routes {
         let vehicle_type = route.vehicle_type as u32;
-        let Some(t) = plan.tables.types.get(route.vehicle_type) else {
-            continue;
-        };
-        if plan.used[route.vehicle_type] >= t.count {
+        if route.vehicle_type >= plan.tables.types.len() || !plan.has_idle(route.vehicle_type) {
             continue;
         }
         let opened = plan.open(vehicle_type);
