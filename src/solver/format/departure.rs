@@ -30,7 +30,8 @@ pub(super) fn cheapest_departure_s(problem: &Problem, route: &Route) -> i64 {
         profile: vehicle.profile,
         steps: &steps,
     };
-    let earliest_s = vehicle.earliest_start_s;
+    let released_s = release_s(problem, route, 0).unwrap_or(i64::MIN);
+    let earliest_s = vehicle.earliest_start_s.max(released_s);
     let Some(first_end_s) = walk.end_s(earliest_s) else {
         return earliest_s;
     };
@@ -64,20 +65,9 @@ pub(super) fn cheapest_departure_s(problem: &Problem, route: &Route) -> i64 {
 fn steps<'p>(problem: &'p Problem, vehicle: &'p VehicleType, route: &Route) -> Vec<Step<'p>> {
     let mut steps = Vec::new();
     let mut place = vehicle.start;
-    let release = |from: usize| {
-        let reloads = route.pauses.iter();
-        let mut reloads = reloads.filter(|p| matches!(p.kind, PauseKind::Reload(_)));
-        let next = reloads.find(|p| p.before > from).map(|p| p.before);
-        let trip = route.stops.get(from..next.unwrap_or(route.stops.len()));
-        let stops = trip.unwrap_or_default().iter();
-        stops.map(|&stop| problem.stops()[stop].release_s).max()
-    };
     let load = |from: usize, steps: &mut Vec<Step<'p>>| {
-        if let Some(release_s) = release(from).filter(|s| *s > 0) {
-            steps.push(Step::Release(release_s));
-        }
+        steps.extend(release_s(problem, route, from).map(Step::Release));
     };
-    load(0, &mut steps);
     let mut pauses = route.pauses.iter().peekable();
     for position in 0..=route.stops.len() {
         while let Some(pause) = pauses.next_if(|pause| pause.before <= position) {
@@ -86,9 +76,9 @@ fn steps<'p>(problem: &'p Problem, vehicle: &'p VehicleType, route: &Route) -> V
             };
             let reload = &vehicle.reloads[index];
             steps.extend(place.map(|from| Step::Drive(from, reload.place)));
-            load(position, &mut steps);
             steps.push(Step::Wait(&reload.windows));
             steps.push(Step::Spend(reload.duration_s));
+            load(position, &mut steps);
             place = Some(reload.place);
         }
         let Some(&stop) = route.stops.get(position) else {
@@ -104,6 +94,16 @@ fn steps<'p>(problem: &'p Problem, vehicle: &'p VehicleType, route: &Route) -> V
         steps.push(Step::Drive(from, end));
     }
     steps
+}
+
+/// Second at which all goods of the trip that begins with stop `from` are there.
+fn release_s(problem: &Problem, route: &Route, from: usize) -> Option<i64> {
+    let reloads = route.pauses.iter();
+    let mut reloads = reloads.filter(|p| matches!(p.kind, PauseKind::Reload(_)));
+    let next = reloads.find(|p| p.before > from).map(|p| p.before);
+    let trip = route.stops.get(from..next.unwrap_or(route.stops.len()));
+    let stops = trip.unwrap_or_default().iter();
+    stops.map(|&stop| problem.stops()[stop].release_s).max()
 }
 
 /// Moments before a step at which its slope changes.
