@@ -17,7 +17,7 @@ pub struct Route {
     /// Indices of the stops in the order they are served; never empty, except for a vehicle that
     /// has departed already.
     pub stops: Vec<usize>,
-    /// What happens between the stops, in order.
+    /// What happens between the stops, ascending by [`Pause::before`] and otherwise in order.
     pub pauses: Vec<Pause>,
 }
 

@@ -1,223 +1,193 @@
-//! The walk along the routes.
+//! The walk along a route: when each thing happens.
 
-use super::fault::{Fault, FaultKind};
-use crate::solver::problem::{Problem, VehicleType};
-use crate::solver::solution::{Route, Solution};
-use std::collections::HashSet;
+use super::fault::FaultKind;
+use super::judge::Faults;
+use super::report::{Activity, CheckedActivity, CheckedLeg, CheckedRoute};
+use crate::solver::problem::{Problem, TimeWindow, UNBOUNDED_S, VehicleType};
+use crate::solver::solution::{PauseKind, Route};
+use crate::solver::travel::Travel;
 
-/// One route, recomputed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckedRoute {
-    /// Second at which service starts, by position.
-    pub service_starts_s: Vec<i64>,
-    /// Second at which the route ends.
-    pub end_s: i64,
-    /// Units of distance.
-    pub distance: i128,
-    /// Cost of the route.
-    pub cost: i128,
+/// Which durations the legs take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LegTimes {
+    /// The expected ones.
+    Expected,
+    /// Those not exceeded with probability 90 %, where the travel table knows them.
+    Quantile90,
 }
 
-/// The judgement on a solution.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CheckReport {
-    /// Every broken rule.
-    pub faults: Vec<Fault>,
-    /// Mandatory stops that are listed as unplanned: no fault of the solution, which says so, but
-    /// the plan is not complete.
-    pub unplanned_mandatory: Vec<usize>,
-    /// True cost: routes and penalties of optional stops left out.
-    pub cost: i128,
-    /// The routes in the solution's order; those of unknown vehicles are left out.
-    pub routes: Vec<CheckedRoute>,
-}
-
-impl CheckReport {
-    /// Whether all rules are kept and every mandatory stop is served.
-    pub fn is_feasible(&self) -> bool {
-        self.faults.is_empty() && self.unplanned_mandatory.is_empty()
-    }
-}
-
-/// Recomputes a solution and names everything that is wrong with it.
-pub fn check(problem: &Problem, solution: &Solution) -> CheckReport {
-    let mut report = CheckReport::default();
-    let mut vehicles = HashSet::new();
-    for (index, route) in solution.routes.iter().enumerate() {
-        let mut fault = |stop, kind| {
-            report.faults.push(Fault {
-                route: Some(index),
-                stop,
-                kind,
-            });
-        };
-        let (vehicle_type, number) = (route.vehicle_type, route.vehicle);
-        let vehicle = problem.vehicle_types().get(vehicle_type);
-        let Some(vehicle) = vehicle.filter(|v| number < v.count) else {
-            let kind = FaultKind::UnknownVehicle {
-                vehicle_type,
-                vehicle: number,
-            };
-            fault(None, kind);
-            continue;
-        };
-        if !vehicles.insert((vehicle_type, number)) {
-            let kind = FaultKind::VehicleUsedTwice {
-                vehicle_type,
-                vehicle: number,
-            };
-            fault(None, kind);
-        }
-        let checked = walk(problem, vehicle, route, &mut fault);
-        report.cost += checked.cost;
-        report.routes.push(checked);
-    }
-    count_stops(problem, solution, &mut report);
-    if report.cost != i128::from(solution.cost) {
-        let kind = FaultKind::Cost {
-            stated: solution.cost,
-            actual: report.cost,
-        };
-        report.faults.push(Fault {
-            route: None,
-            stop: None,
-            kind,
-        });
-    }
-    report
-}
-
-/// Every stop must appear exactly once, on a route or as unplanned.
-fn count_stops(problem: &Problem, solution: &Solution, report: &mut CheckReport) {
-    let mut seen = vec![0_u32; problem.stops().len()];
-    let on_routes = solution.routes.iter().flat_map(|r| &r.stops);
-    let mut fault = |stop, kind| {
-        report.faults.push(Fault {
-            route: None,
-            stop: Some(stop),
-            kind,
-        });
-    };
-    for &stop in on_routes.chain(&solution.unplanned) {
-        match seen.get_mut(stop) {
-            Some(times) => *times += 1,
-            None => fault(stop, FaultKind::UnknownStop),
-        }
-    }
-    for (stop, times) in seen.into_iter().enumerate() {
-        match times {
-            0 => fault(stop, FaultKind::Missing),
-            1 => {}
-            _ => fault(stop, FaultKind::Duplicate),
-        }
-    }
-    for &stop in &solution.unplanned {
-        match problem.stops().get(stop).map(|s| s.penalty) {
-            Some(Some(penalty)) => report.cost += i128::from(penalty),
-            Some(None) => report.unplanned_mandatory.push(stop),
-            None => {}
-        }
-    }
-}
-
-/// Drives one route and checks all its rules.
-fn walk(
+/// What a route does, in order. Names stops and pauses that there are not and leaves them out.
+pub(super) fn itinerary(
     problem: &Problem,
     vehicle: &VehicleType,
     route: &Route,
-    fault: &mut impl FnMut(Option<usize>, FaultKind),
-) -> CheckedRoute {
-    let travel = problem.travel();
-    let mut clock_s = route.departure_s;
-    let mut place = vehicle.start.unwrap_or_default();
-    let mut distance = 0_i128;
-    let mut load = vec![0_i128; problem.dimensions()];
-    let mut service_starts_s = Vec::new();
-    for &id in &route.stops {
-        let Some(stop) = problem.stops().get(id) else {
-            continue; // named by `count_stops`
+    fault: Faults,
+) -> Vec<Activity> {
+    let stops = route.stops.len();
+    let mut pauses = Vec::new();
+    let mut earliest = 0;
+    for pause in &route.pauses {
+        let known = match pause.kind {
+            PauseKind::Reload(reload) => reload < vehicle.reloads.len(),
+            PauseKind::Break(index) => index < vehicle.breaks.len(),
+            PauseKind::Rest => vehicle.driving_rule.is_some(),
         };
-        distance += i128::from(travel.distance(vehicle.profile, place, stop.place));
-        clock_s += travel.duration_s(vehicle.profile, place, stop.place, clock_s);
-        let usable = stop.windows.iter().find(|w| clock_s <= w.close_s);
-        match usable {
-            Some(window) if clock_s < window.open_s => clock_s = window.open_s,
-            None if !stop.windows.is_empty() => {
-                fault(Some(id), FaultKind::Window { arrival_s: clock_s });
-            }
-            _ => {}
-        }
-        service_starts_s.push(clock_s);
-        clock_s += stop.service_s;
-        for (sum, demand) in load.iter_mut().zip(&stop.demand) {
-            *sum += i128::from(*demand);
-        }
-        let missing = stop.required_skills & !vehicle.skills;
-        if missing != 0 {
-            fault(Some(id), FaultKind::Skills { missing });
-        }
-        place = stop.place;
-    }
-    if let Some(end) = vehicle.end {
-        distance += i128::from(travel.distance(vehicle.profile, place, end));
-        clock_s += travel.duration_s(vehicle.profile, place, end, clock_s);
-    }
-    for (dimension, (&load, &capacity)) in load.iter().zip(&vehicle.capacity).enumerate() {
-        if load > i128::from(capacity) {
-            let kind = FaultKind::Load {
-                dimension,
-                load,
-                capacity,
-            };
-            fault(None, kind);
+        if !known {
+            fault(None, FaultKind::UnknownPause);
+        } else if !(earliest..=stops).contains(&pause.before) {
+            let before = pause.before;
+            fault(None, FaultKind::PauseOrder { before, stops });
+        } else {
+            earliest = pause.before;
+            pauses.push(*pause);
         }
     }
-    limits(vehicle, route, distance, clock_s, fault);
-    let cost = i128::from(vehicle.fixed_cost)
-        + distance * i128::from(vehicle.cost_per_distance)
-        + i128::from(clock_s - route.departure_s) * i128::from(vehicle.cost_per_second);
+    let mut activities = Vec::with_capacity(stops + pauses.len());
+    let mut pauses = pauses.into_iter().peekable();
+    for position in 0..=stops {
+        while let Some(pause) = pauses.next_if(|p| p.before == position) {
+            activities.push(Activity::Pause(pause.kind));
+        }
+        // Stops that there are not are named where all stops are counted.
+        let stop = route.stops.get(position).copied();
+        let known = stop.filter(|&stop| stop < problem.stops().len());
+        activities.extend(known.map(Activity::Stop));
+    }
+    activities
+}
+
+/// Drives a route: from the departure on everything as early as possible. What is late starts on
+/// arrival. Loads and costs are left empty.
+pub(super) fn walk(
+    problem: &Problem,
+    vehicle: &VehicleType,
+    route: &Route,
+    activities: &[Activity],
+    legs: LegTimes,
+) -> CheckedRoute {
+    let mut drive = Drive {
+        problem,
+        vehicle,
+        vehicle_type: route.vehicle_type,
+        legs,
+        // A departure beyond all that is allowed is named as such; sums must not overflow.
+        clock_s: route.departure_s.clamp(-2 * UNBOUNDED_S, 2 * UNBOUNDED_S),
+        place: vehicle.start,
+    };
+    let departure_s = drive.clock_s;
+    let driven = vehicle.driven.as_ref();
+    let frozen = driven.map(|d| d.stops.len() + d.pauses.len());
+    if let (Some(driven), Some(0)) = (driven, frozen) {
+        drive.clock_s = drive.clock_s.max(driven.free_from_s);
+    }
+    let mut done: Vec<CheckedActivity> = Vec::with_capacity(activities.len());
+    for (index, &activity) in activities.iter().enumerate() {
+        let mut one = drive.through(activity);
+        if let Activity::Pause(PauseKind::Reload(_)) = activity {
+            let release_s = release_s(problem, &activities[index + 1..]);
+            let released_s = release_s.map_or(one.end_s, |s| s.max(one.end_s));
+            one.waiting_s += released_s - one.end_s;
+            one.free_s = released_s;
+        }
+        if let (Some(driven), true) = (driven, frozen == Some(index + 1)) {
+            one.free_s = one.free_s.max(driven.free_from_s);
+        }
+        drive.clock_s = one.free_s;
+        done.push(one);
+    }
+    let last_leg = vehicle.end.and_then(|end| drive.leg_to(end));
+    let legs = done.iter().filter_map(|a| a.leg).chain(last_leg);
     CheckedRoute {
-        service_starts_s,
-        end_s: clock_s,
-        distance,
-        cost,
+        departure_s,
+        end_s: drive.clock_s,
+        distance: legs.clone().map(|leg| i128::from(leg.distance)).sum(),
+        driving_s: legs.map(|leg| leg.driving_s).sum(),
+        waiting_s: done.iter().map(|a| a.waiting_s).sum(),
+        activities: done,
+        last_leg,
+        ..CheckedRoute::default()
     }
 }
 
-/// Limits of the route as a whole.
-fn limits(
-    vehicle: &VehicleType,
-    route: &Route,
-    distance: i128,
-    end_s: i64,
-    fault: &mut impl FnMut(Option<usize>, FaultKind),
-) {
-    if route.stops.is_empty() {
-        fault(None, FaultKind::EmptyRoute);
-    }
-    if route.departure_s < vehicle.earliest_start_s {
-        let kind = FaultKind::ShiftStart {
-            departure_s: route.departure_s,
-            earliest_s: vehicle.earliest_start_s,
+/// When the goods of the trip that these activities begin with can leave, if it has any.
+pub(super) fn release_s(problem: &Problem, activities: &[Activity]) -> Option<i64> {
+    activities
+        .iter()
+        .take_while(|a| !matches!(a, Activity::Pause(PauseKind::Reload(_))))
+        .filter_map(|activity| match activity {
+            Activity::Stop(stop) => problem.stops().get(*stop).map(|s| s.release_s),
+            Activity::Pause(_) => None,
+        })
+        .max()
+}
+
+/// A vehicle under way.
+struct Drive<'a> {
+    problem: &'a Problem,
+    vehicle: &'a VehicleType,
+    vehicle_type: usize,
+    legs: LegTimes,
+    clock_s: i64,
+    /// Where it is; nowhere before the first place of a route that starts there.
+    place: Option<usize>,
+}
+
+impl Drive<'_> {
+    /// Drives to a place.
+    fn leg_to(&mut self, to: usize) -> Option<CheckedLeg> {
+        let from = self.place.replace(to)?;
+        let (profile, departure_s) = (self.vehicle.profile, self.clock_s);
+        let travel = self.problem.travel();
+        let driving_s = match (self.legs, travel) {
+            (LegTimes::Quantile90, Travel::Tensor(tensor)) => {
+                tensor.p90_s(profile, from, to, departure_s)
+            }
+            _ => travel.duration_s(profile, from, to, departure_s),
         };
-        fault(None, kind);
+        self.clock_s += driving_s;
+        Some(CheckedLeg {
+            from,
+            to,
+            departure_s,
+            driving_s,
+            distance: travel.distance(profile, from, to),
+        })
     }
-    if end_s > vehicle.latest_end_s {
-        let kind = FaultKind::ShiftEnd {
-            end_s,
-            latest_s: vehicle.latest_end_s,
+
+    /// Drives to an activity, if it is elsewhere, and does it.
+    fn through(&mut self, activity: Activity) -> CheckedActivity {
+        let rule = self.vehicle.driving_rule;
+        let (to, windows, lasts_s): (_, &[TimeWindow], _) = match activity {
+            Activity::Stop(stop) => {
+                let stop = &self.problem.stops()[stop];
+                let service_s = stop.service_by_s(self.vehicle_type);
+                (Some(stop.place), &stop.windows, service_s)
+            }
+            Activity::Pause(PauseKind::Reload(reload)) => {
+                let reload = &self.vehicle.reloads[reload];
+                (Some(reload.place), &reload.windows, reload.duration_s)
+            }
+            Activity::Pause(PauseKind::Break(index)) => {
+                let owed = &self.vehicle.breaks[index];
+                (None, &owed.windows, owed.duration_s)
+            }
+            Activity::Pause(PauseKind::Rest) => (None, &[], rule.map_or(0, |r| r.break_s)),
         };
-        fault(None, kind);
-    }
-    if let Some(most) = vehicle.max_distance.filter(|m| distance > i128::from(*m)) {
-        fault(None, FaultKind::Distance { distance, most });
-    }
-    let duration_s = end_s - route.departure_s;
-    if let Some(most_s) = vehicle.max_duration_s.filter(|m| duration_s > *m) {
-        fault(None, FaultKind::Duration { duration_s, most_s });
-    }
-    let stops = route.stops.len();
-    if let Some(most) = vehicle.max_stops.filter(|m| stops > *m) {
-        fault(None, FaultKind::Stops { stops, most });
+        let leg = to.and_then(|to| self.leg_to(to));
+        let arrival_s = self.clock_s;
+        let window = windows.iter().find(|w| arrival_s <= w.close_s);
+        let start_s = window.map_or(arrival_s, |w| w.open_s.max(arrival_s));
+        CheckedActivity {
+            activity,
+            place: self.place,
+            leg,
+            arrival_s,
+            start_s,
+            end_s: start_s + lasts_s,
+            free_s: start_s + lasts_s,
+            waiting_s: start_s - arrival_s,
+            in_time: windows.is_empty() || window.is_some(),
+            load: Vec::new(),
+        }
     }
 }

@@ -49,7 +49,8 @@ pub enum Relation {
     DifferentVehicles(Vec<usize>),
 }
 
-/// Order of deliveries from the depot and pickups for the depot within a trip.
+/// Order of deliveries from the depot and pickups for the depot within a trip. A stop with both
+/// counts as a delivery, the stops of shipments as neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Backhauls {
     /// Any order, as the load allows.
@@ -66,7 +67,9 @@ pub enum Backhauls {
 pub struct Objective {
     /// Whether one vehicle less is worth any other cost. Stops left out still come first.
     pub vehicles_first: bool,
-    /// Cost of every second by which a service would start after its last window or its due second
-    /// if every leg took its 90 % quantile. Nothing for static travel.
+    /// Cost of every second by which a service would start after its last window or its due second,
+    /// whichever is earlier, if every leg took its 90 % quantile from the same departure, with the
+    /// same pauses, and nothing were refused for being late. Nothing for travel without quantiles:
+    /// only a tensor has them.
     pub p90_lateness_cost_per_second: i64,
 }

@@ -19,7 +19,8 @@ pub struct Stop {
     pub windows: Vec<TimeWindow>,
     /// When service should start at the latest, and the price of starting later.
     pub due: Option<Due>,
-    /// Earliest second at which the goods can leave the depot.
+    /// Earliest second at which the goods can leave the depot: on its first trip the route departs
+    /// no earlier; on a later one the vehicle waits right after the reload, before any break there.
     pub release_s: i64,
     /// Skills the vehicle needs, one bit each.
     pub required_skills: u64,

@@ -1,9 +1,10 @@
 //! Whether the parts of a problem fit together.
 
 use super::{
-    Break, Problem, ProblemError, Relation, Reload, Rules, Stop, TimeWindow, UNBOUNDED_S,
+    Break, Driven, Problem, ProblemError, Relation, Reload, Rules, Stop, TimeWindow, UNBOUNDED_S,
     VehicleType,
 };
+use crate::solver::solution::PauseKind;
 use crate::solver::travel::Travel;
 
 /// Largest value of a demand, capacity, distance limit or single cost.
@@ -185,10 +186,33 @@ fn check_vehicle(
     }
     instant("driven.departure_s", driven.departure_s)?;
     instant("driven.free_from_s", driven.free_from_s)?;
+    check_driven_pauses(vehicle, driven)?;
     match driven.stops.iter().find(|&&stop| stop >= stops) {
         Some(stop) => Err(("driven.stops", stop.to_string(), "give a stop")),
         None => Ok(()),
     }
+}
+
+/// Pauses taken are the vehicle's, and in order.
+fn check_driven_pauses(vehicle: &VehicleType, driven: &Driven) -> Result<(), Wrong> {
+    let mut earliest = 0;
+    for pause in &driven.pauses {
+        let known = match pause.kind {
+            PauseKind::Reload(reload) => reload < vehicle.reloads.len(),
+            PauseKind::Break(owed) => owed < vehicle.breaks.len(),
+            PauseKind::Rest => vehicle.driving_rule.is_some(),
+        };
+        if !known {
+            let remedy = "give a reload, break or rest that the vehicle type has";
+            return Err(("driven.pauses.kind", format!("{:?}", pause.kind), remedy));
+        }
+        if !(earliest..=driven.stops.len()).contains(&pause.before) {
+            let remedy = "sort pauses, with positions up to the number of driven stops";
+            return Err(("driven.pauses.before", pause.before.to_string(), remedy));
+        }
+        earliest = pause.before;
+    }
+    Ok(())
 }
 
 /// No stop was driven to twice.

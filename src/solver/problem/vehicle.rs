@@ -1,6 +1,7 @@
 //! Vehicle types: places, costs, limits, breaks and reloads.
 
 use super::{TimeWindow, UNBOUNDED_S};
+use crate::solver::solution::Pause;
 
 /// Vehicles that are alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub struct VehicleType {
     /// Most stops on a route.
     pub max_stops: Option<usize>,
     /// Places where the vehicle may reload: goods picked up are unloaded, goods for the stops of
-    /// the next trip are loaded.
+    /// the next trip are loaded. Goods of a shipment stay on board.
     pub reloads: Vec<Reload>,
     /// Most trips on a route: one more than reloads. `None` is unlimited.
     pub max_trips: Option<usize>,
@@ -77,7 +78,8 @@ pub struct Reload {
 }
 
 /// A break that a route owes: taken once, at the place of the activity before it (or at the start
-/// place), before the vehicle leaves there; nothing else happens meanwhile.
+/// place, or where the route starts at its first stop, there), before the vehicle leaves there;
+/// nothing else happens meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Break {
     /// When it may start: ascending and disjoint; empty means any time.
@@ -85,31 +87,39 @@ pub struct Break {
     /// Seconds it lasts.
     pub duration_s: i64,
     /// Whether every route owes it. Otherwise only a route that ends after the last second at which
-    /// the break may start.
+    /// the break may start, so none if it may start at any time; other routes are free to take it.
     pub always: bool,
 }
 
 /// A break after so much driving. A single leg longer than that cannot be driven.
+///
+/// What counts as such a break is [`PauseKind::Rest`](crate::solver::PauseKind::Rest), and any
+/// [`Break`] that lasts `break_s` by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DrivingRule {
     /// Most seconds at the wheel between two breaks.
     pub max_driving_s: i64,
     /// Seconds that such a break lasts at least.
     pub break_s: i64,
-    /// Whether any standstill of `break_s` in one piece counts (service, waiting and breaks
-    /// together), as under the US rule; otherwise only breaks do.
+    /// Whether any standstill of `break_s` in one piece counts (service, reloads, waiting and
+    /// breaks together, from one drive to the next; a leg that takes no time is no drive), as under
+    /// the US rule; otherwise only breaks do.
     pub standstill_counts: bool,
 }
 
-/// The part of a route that lies behind the vehicle.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The part of a route that lies behind the vehicle. Every solution has a route for it, if need be
+/// without further stops.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Driven {
     /// When the route departed.
     pub departure_s: i64,
     /// Stops served or being driven to, in order; they begin the vehicle's route.
     pub stops: Vec<usize>,
-    /// Earliest second at which the vehicle leaves the last of them, or the start place if there is
-    /// none: the moment of planning.
+    /// Reloads and breaks taken, under way or being driven to, in order; they begin the pauses of
+    /// the vehicle's route.
+    pub pauses: Vec<Pause>,
+    /// Earliest second at which the vehicle leaves the last of these stops and pauses, or the start
+    /// place if there is none: the moment of planning. Standing until then is not waiting.
     pub free_from_s: i64,
 }
 

@@ -53,6 +53,7 @@ fn cost(problem: &Problem, vehicles: &[(usize, usize)], routes: &[Vec<usize>]) -
         vehicle,
         departure_s: problem.vehicle_types()[vehicle_type].earliest_start_s,
         stops: stops.clone(),
+        pauses: Vec::new(),
     };
     let routes: Vec<Route> = vehicles
         .iter()

@@ -3,8 +3,7 @@
 
 mod brute_force;
 mod check;
-mod files;
+mod format;
 mod limits;
-mod malformed;
 mod random_problem;
 mod search;

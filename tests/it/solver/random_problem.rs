@@ -104,7 +104,7 @@ fn vehicle(random: &mut impl Rng) -> VehicleType {
     };
     VehicleType {
         count: random.random_range(1..4),
-        start,
+        start: Some(start),
         end: [Some(start), Some(0), None][random.random_range(0..3)],
         profile: random.random_range(0..2),
         capacity: vec![random.random_range(5..40), random.random_range(5..40)],
@@ -121,6 +121,7 @@ fn vehicle(random: &mut impl Rng) -> VehicleType {
         max_distance: maybe(random, 0.3, 2_000..10_000),
         max_duration_s: maybe(random, 0.3, 3_000..12_000),
         max_stops: maybe(random, 0.3, 1..6).map(|most| most as usize),
+        ..VehicleType::at_depot(0, 1, vec![])
     }
 }
 
@@ -146,5 +147,6 @@ fn stop(random: &mut impl Rng, place: usize) -> Stop {
         penalty: random
             .random_bool(0.4)
             .then(|| random.random_range(0..6_000)),
+        ..Stop::default()
     }
 }
