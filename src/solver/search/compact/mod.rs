@@ -18,9 +18,13 @@ mod order;
 mod plan;
 mod recreate;
 mod ruin;
+mod span;
 mod start;
 mod supports;
 mod tables;
+
+#[cfg(test)]
+mod tests;
 
 pub(super) use engine::search;
 pub(super) use supports::supports;

@@ -2,6 +2,7 @@
 
 use super::best::Routes;
 use super::metric::Metric;
+use super::span::{Span, Spans};
 use super::tables::{NEVER, Tables};
 
 /// No stop or no route.
@@ -39,6 +40,8 @@ pub(super) struct RouteData {
     pub unit: i64,
     /// Longest distance.
     pub max_distance: i64,
+    /// Shortest duration, where durations count.
+    pub duration: i64,
 }
 
 /// Routes, absent stops and their cost.
@@ -46,6 +49,8 @@ pub(super) struct Plan<'a, M> {
     pub tables: &'a Tables<'a, M>,
     /// The stops, then one node per route.
     pub nodes: Vec<Node>,
+    /// Chains around every node, where durations count; otherwise empty.
+    pub spans: Vec<Spans>,
     pub routes: Vec<RouteData>,
     /// `[route][dimension]`: capacity that is left.
     pub room: Vec<i64>,
@@ -55,6 +60,8 @@ pub(super) struct Plan<'a, M> {
     pub absent: Vec<u32>,
     /// The stops to plan; others are no concern of this plan.
     members: Vec<u32>,
+    /// Which stops are none of them; empty if all are.
+    foreign: Vec<bool>,
     /// Vehicles there are by type.
     vehicles: Vec<usize>,
     /// Vehicles in use by type.
@@ -72,6 +79,7 @@ struct Undo {
     change: u32,
     dirty: Vec<u32>,
     nodes: Vec<Node>,
+    spans: Vec<Spans>,
     dirty_routes: Vec<u32>,
     routes: Vec<RouteData>,
     room: Vec<i64>,
@@ -131,11 +139,13 @@ impl<'a, M: Metric> Plan<'a, M> {
         let mut plan = Self {
             tables,
             nodes: vec![nowhere; tables.count()],
+            spans: vec![Spans::default(); if tables.lasting { tables.count() } else { 0 }],
             routes: Vec::new(),
             room: Vec::new(),
             free: Vec::new(),
             absent: members.clone(),
             cost: members.iter().map(absence).sum(),
+            foreign: foreign(tables.count(), &members),
             members,
             vehicles,
             used: vec![0; tables.types.len()],
@@ -143,6 +153,7 @@ impl<'a, M: Metric> Plan<'a, M> {
             undo: Undo::default(),
         };
         plan.undo.nodes = plan.nodes.clone();
+        plan.undo.spans = plan.spans.clone();
         plan.undo.change = 1;
         plan.accept();
         plan
@@ -151,6 +162,13 @@ impl<'a, M: Metric> Plan<'a, M> {
     /// The stops to plan.
     pub fn members(&self) -> &[u32] {
         &self.members
+    }
+
+    /// Whether the plan is to serve the stop.
+    pub fn is_member(&self, stop: u32) -> bool {
+        self.foreign
+            .get(stop as usize)
+            .is_none_or(|foreign| !foreign)
     }
 
     /// Whether a vehicle of the type stands idle.
@@ -243,6 +261,11 @@ impl<'a, M: Metric> Plan<'a, M> {
     /// Makes the present plan the accepted one.
     pub fn accept(&mut self) {
         let undo = &mut self.undo;
+        if self.tables.lasting {
+            for &node in &undo.dirty {
+                undo.spans[node as usize] = self.spans[node as usize];
+            }
+        }
         for node in undo.dirty.drain(..) {
             undo.nodes[node as usize] = self.nodes[node as usize];
         }
@@ -262,6 +285,11 @@ impl<'a, M: Metric> Plan<'a, M> {
     /// Goes back to the last accepted plan.
     pub fn reject(&mut self) {
         let undo = &mut self.undo;
+        if self.tables.lasting {
+            for &node in &undo.dirty {
+                self.spans[node as usize] = undo.spans[node as usize];
+            }
+        }
         for node in undo.dirty.drain(..) {
             self.nodes[node as usize] = undo.nodes[node as usize];
         }
@@ -307,6 +335,7 @@ impl<'a, M: Metric> Plan<'a, M> {
             distance: 0,
             unit: t.unit,
             max_distance: t.max_distance,
+            duration: 0,
         };
         let route = match self.free.pop() {
             Some(route) => route,
@@ -330,6 +359,10 @@ impl<'a, M: Metric> Plan<'a, M> {
                 };
                 self.nodes.push(ends);
                 self.undo.nodes.push(ends);
+                if self.tables.lasting {
+                    self.spans.push(Spans::default());
+                    self.undo.spans.push(Spans::default());
+                }
                 route
             }
         };
@@ -346,6 +379,7 @@ impl<'a, M: Metric> Plan<'a, M> {
         (ends.previous, ends.next, ends.route) = (node, node, route);
         (ends.ready, ends.latest, ends.next_latest) = (earliest, latest, latest);
         (ends.distance_in, ends.distance_out) = (between, between);
+        self.span_ends(route);
         self.routes[route as usize].distance = i64::from(between);
         self.cost += i64::from(between) * t.unit;
         route
@@ -356,8 +390,8 @@ impl<'a, M: Metric> Plan<'a, M> {
         self.touch_route(route);
         let data = &mut self.routes[route as usize];
         let t = &self.tables.types[data.vehicle_type as usize];
-        self.cost -= t.fixed + data.distance * t.unit;
-        data.distance = 0;
+        self.cost -= t.fixed + data.distance * t.unit + t.time_cost(data.duration);
+        (data.distance, data.duration) = (0, 0);
         self.used[data.vehicle_type as usize] -= 1;
         self.free.push(route);
     }
@@ -390,7 +424,49 @@ impl<'a, M: Metric> Plan<'a, M> {
         if self.tables.timed {
             self.forward(stop);
             self.backward(stop);
+            self.settle(stop);
         }
+    }
+
+    /// The chain of a route's start, and of its end.
+    fn span_ends(&mut self, route: u32) {
+        if !self.tables.lasting {
+            return;
+        }
+        let t = &self.tables.types[self.routes[route as usize].vehicle_type as usize];
+        let point = Span {
+            duration: 0,
+            early: t.earliest,
+            late: t.latest,
+        };
+        let ends = self.ends(route);
+        self.touch(ends);
+        self.spans[ends as usize] = Spans {
+            before: point,
+            after: point,
+        };
+    }
+
+    /// Where durations count, that of a route around a node and what it costs; `false` if it is
+    /// too long.
+    fn settle(&mut self, behind: u32) -> bool {
+        if !self.tables.lasting {
+            return true;
+        }
+        let Node { next, route, .. } = self.nodes[behind as usize];
+        let leg = self
+            .tables
+            .metric
+            .duration(self.site_out(behind), self.site_in(next));
+        let whole = self.spans[behind as usize]
+            .before
+            .then(leg, self.spans[next as usize].after);
+        self.touch_route(route);
+        let data = &mut self.routes[route as usize];
+        let t = &self.tables.types[data.vehicle_type as usize];
+        let old = std::mem::replace(&mut data.duration, i64::from(whole.duration));
+        self.cost += t.time_cost(data.duration) - t.time_cost(old);
+        data.duration <= t.max_duration
     }
 
     /// Takes a stop off its route; times are for the caller ([`Plan::retime`]), so is the list of
@@ -447,7 +523,7 @@ impl<'a, M: Metric> Plan<'a, M> {
             true => self.touch(behind).next_latest = self.nodes[ahead as usize].latest,
             false => self.backward(behind),
         }
-        true
+        self.settle(behind)
     }
 
     #[inline(always)]
@@ -466,12 +542,44 @@ impl<'a, M: Metric> Plan<'a, M> {
             let arrival = self.arrival_behind(self.nodes[node as usize].previous, node);
             let stop = self.tables.stops[node as usize];
             let ready = arrival.max(stop.open) + stop.service;
-            if ready == self.nodes[node as usize].ready && node != from {
+            let mut same = ready == self.nodes[node as usize].ready;
+            if self.tables.lasting {
+                same &= self.span_forward(node);
+            }
+            if same && node != from {
                 return;
             }
             self.touch(node).ready = ready;
             node = self.nodes[node as usize].next;
         }
+    }
+
+    /// The chain up to a stop, from that of the node before; whether it is as it was.
+    fn span_forward(&mut self, node: u32) -> bool {
+        let previous = self.nodes[node as usize].previous;
+        let leg = self.tables.metric.duration(self.site_out(previous), node);
+        let visit = self.tables.stops[node as usize].span();
+        let before = self.spans[previous as usize].before.then(leg, visit);
+        if before == self.spans[node as usize].before {
+            return true;
+        }
+        self.touch(node);
+        self.spans[node as usize].before = before;
+        false
+    }
+
+    /// The chain from a stop on, from that of the node after; whether it is as it was.
+    fn span_backward(&mut self, node: u32) -> bool {
+        let next = self.nodes[node as usize].next;
+        let leg = self.tables.metric.duration(node, self.site_in(next));
+        let visit = self.tables.stops[node as usize].span();
+        let after = visit.then(leg, self.spans[next as usize].after);
+        if after == self.spans[node as usize].after {
+            return true;
+        }
+        self.touch(node);
+        self.spans[node as usize].after = after;
+        false
     }
 
     /// Latest times from a stop backwards, as far as they change.
@@ -490,9 +598,13 @@ impl<'a, M: Metric> Plan<'a, M> {
             }
             let stop = self.tables.stops[node as usize];
             let latest = (next_latest - leg - stop.service).min(stop.close);
+            let mut same = true;
+            if self.tables.lasting {
+                same = self.span_backward(node);
+            }
             let entry = self.touch(node);
             entry.next_latest = next_latest;
-            if latest == entry.latest && node != from {
+            if same && latest == entry.latest && node != from {
                 return;
             }
             entry.latest = latest;
@@ -518,6 +630,9 @@ impl<'a, M: Metric> Plan<'a, M> {
                 return false;
             }
             self.touch(node).ready = arrival.max(stop.open) + stop.service;
+            if self.tables.lasting {
+                self.span_forward(node);
+            }
             behind = node;
         }
         let mut node = behind;
@@ -532,11 +647,15 @@ impl<'a, M: Metric> Plan<'a, M> {
             let entry = self.touch(node);
             entry.latest = (next_latest - leg - stop.service).min(stop.close);
             entry.next_latest = next_latest;
-            node = entry.previous;
+            let previous = entry.previous;
+            if self.tables.lasting {
+                self.span_backward(node);
+            }
+            node = previous;
         }
         let first_latest = self.nodes[self.nodes[ends as usize].next as usize].latest;
         self.touch(ends).next_latest = first_latest;
-        true
+        self.settle(ends)
     }
 
     /// Gives a route a vehicle of another type; loads, skills and times are for the caller.
@@ -550,8 +669,8 @@ impl<'a, M: Metric> Plan<'a, M> {
         let data = &mut self.routes[route as usize];
         self.used[data.vehicle_type as usize] -= 1;
         self.used[vehicle_type as usize] += 1;
-        self.cost -= old.fixed + data.distance * old.unit;
-        data.vehicle_type = vehicle_type;
+        self.cost -= old.fixed + data.distance * old.unit + old.time_cost(data.duration);
+        (data.vehicle_type, data.duration) = (vehicle_type, 0);
         let first_leg = tables.metric.distance(new.start, next);
         let last_leg = tables.metric.distance(previous, new.end);
         let old_first = std::mem::replace(&mut self.touch(ends).distance_out, first_leg);
@@ -571,6 +690,7 @@ impl<'a, M: Metric> Plan<'a, M> {
         }
         let entry = self.touch(ends);
         (entry.ready, entry.latest) = (new.earliest, new.latest);
+        self.span_ends(route);
     }
 
     /// Stops of a route in order.
@@ -584,4 +704,16 @@ impl<'a, M: Metric> Plan<'a, M> {
     pub fn in_use(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.routes.len() as u32).filter(|&r| self.routes[r as usize].size > 0)
     }
+}
+
+/// Which of all stops are not among the members; empty if none.
+fn foreign(stops: usize, members: &[u32]) -> Vec<bool> {
+    if members.len() == stops {
+        return Vec::new();
+    }
+    let mut foreign = vec![true; stops];
+    members
+        .iter()
+        .for_each(|&stop| foreign[stop as usize] = false);
+    foreign
 }

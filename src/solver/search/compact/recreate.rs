@@ -9,6 +9,21 @@ use rand::seq::SliceRandom;
 /// One in so many positions is overlooked, so that recreation does not repeat itself.
 const BLINK_ONE_IN: u32 = 100;
 
+/// One recreation in so many is eager about optional stops.
+const EAGER_ONE_IN: u32 = 4;
+
+/// How much more than leaving it out a stop may cost: a route that pays with many stops may not
+/// with the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Eager {
+    /// Nothing more.
+    No,
+    /// Twice as much; and one stop may take a vehicle into use whatever that costs.
+    Once,
+    /// Anything.
+    Always,
+}
+
 /// Inserts stops; keeps its buffers between calls.
 #[derive(Default)]
 pub(super) struct Recreate {
@@ -28,13 +43,15 @@ impl Recreate {
     /// Tries to insert the stops of `waiting`; those that stay absent remain so.
     pub fn run<M: Metric>(&mut self, plan: &mut Plan<M>, waiting: &[u32], random: &mut impl Rng) {
         self.sort(plan, waiting, random);
-        self.insert_all(plan, random);
+        let eager = plan.tables.optional && random.random_range(0..EAGER_ONE_IN) == 0;
+        let eager = if eager { Eager::Once } else { Eager::No };
+        self.insert_all(plan, eager, random);
         let nodes = &plan.nodes;
         plan.absent
             .retain(|&stop| nodes[stop as usize].route == NONE);
     }
 
-    /// Tries to insert stops in the order given; the list of the absent is for the caller.
+    /// Inserts stops in the order given, at any cost; the list of the absent is for the caller.
     pub fn insert_in_order<M: Metric>(
         &mut self,
         plan: &mut Plan<M>,
@@ -43,19 +60,27 @@ impl Recreate {
     ) {
         self.order.clear();
         self.order.extend(stops.iter().map(|&stop| (0, stop)));
-        self.insert_all(plan, random);
+        self.insert_all(plan, Eager::Always, random);
     }
 
-    fn insert_all<M: Metric>(&mut self, plan: &mut Plan<M>, random: &mut impl Rng) {
+    fn insert_all<M: Metric>(
+        &mut self,
+        plan: &mut Plan<M>,
+        mut eager: Eager,
+        random: &mut impl Rng,
+    ) {
         for k in 0..self.order.len() {
             let stop = self.order[k].1;
             let place = match plan.tables.timed {
-                true => self.best::<M, true>(plan, stop, random),
-                false => self.best::<M, false>(plan, stop, random),
+                true => self.best::<M, true>(plan, stop, eager, random),
+                false => self.best::<M, false>(plan, stop, eager, random),
             };
             match place {
                 Some(Place::Behind(node)) => plan.insert(stop, node),
                 Some(Place::Alone { vehicle_type }) => {
+                    if eager == Eager::Once {
+                        eager = Eager::No;
+                    }
                     let route = plan.open(vehicle_type);
                     plan.insert(stop, plan.ends(route));
                 }
@@ -96,19 +121,27 @@ impl Recreate {
         &mut self,
         plan: &Plan<M>,
         stop: u32,
+        eager: Eager,
         random: &mut impl Rng,
     ) -> Option<Place> {
         let tables = plan.tables;
         let data = &tables.stops[stop as usize];
         let mut best = None;
-        let mut least = data.absence;
+        let mut least = match eager {
+            Eager::No => data.absence,
+            Eager::Once => data.absence.saturating_mul(2),
+            Eager::Always => i64::MAX,
+        };
+        let mut alone = (i64::MAX, None);
         for vehicle_type in 0..tables.types.len() {
             let solo = tables.solo(vehicle_type, stop);
-            if solo < least && plan.has_idle(vehicle_type) {
-                least = solo;
+            if solo < alone.0 && plan.has_idle(vehicle_type) {
                 let vehicle_type = vehicle_type as u32;
-                best = Some(Place::Alone { vehicle_type });
+                alone = (solo, Some(Place::Alone { vehicle_type }));
             }
+        }
+        if alone.0 < least {
+            (least, best) = alone;
         }
         let earliest_leave = data.open + data.service;
         for near in tables.neighbours.candidates(stop) {
@@ -141,7 +174,10 @@ impl Recreate {
                 }
             }
         }
-        best
+        match eager {
+            Eager::Once => best.or(alone.1),
+            _ => best,
+        }
     }
 }
 
@@ -171,6 +207,16 @@ pub(super) fn detour<M: Metric, const TIMED: bool>(
         let leave = arrival.max(data.open) + data.service;
         if arrival > data.close || leave + tables.metric.duration(stop, to) > node.next_latest {
             return None;
+        }
+        if tables.lasting {
+            let t = &tables.types[route.vehicle_type as usize];
+            let head = plan.spans[behind as usize].before;
+            let head = head.then(tables.metric.duration_into(stop, from), data.span());
+            let tail = plan.spans[node.next as usize].after;
+            let whole = head.then(tables.metric.duration(stop, to), tail);
+            let duration = i64::from(whole.duration);
+            let cost = cost + t.time_cost(duration) - t.time_cost(route.duration);
+            return (duration <= t.max_duration && cost < limit).then_some(cost);
         }
     }
     Some(cost)

@@ -23,8 +23,8 @@ const WHOLE_ROUTE_ONE_IN: u32 = 100;
 /// Longest route that is taken whole.
 const LONGEST_WHOLE: u32 = 40;
 
-/// Absent stops offered to recreation besides those just removed.
-const OLD_ABSENTEES: usize = 10;
+/// Absent stops nearby offered to recreation besides those just removed.
+const OLD_ABSENTEES: usize = 20;
 
 /// Ruins a plan; keeps its buffers between calls.
 #[derive(Default)]
@@ -57,11 +57,16 @@ impl Ruin {
                 .extend_from_slice(&plan.absent[..absent_before]);
             return;
         }
-        for _ in 0..OLD_ABSENTEES {
-            let stop = plan.absent[random.random_range(0..absent_before)];
-            if !self.waiting.contains(&stop) {
+        let near = plan.tables.neighbours.adjacent(seed).iter();
+        let near = near.filter(|&&stop| plan.nodes[stop as usize].route == NONE);
+        for &stop in near.take(OLD_ABSENTEES) {
+            if !self.waiting.contains(&stop) && plan.is_member(stop) {
                 self.waiting.push(stop);
             }
+        }
+        let anywhere = plan.absent[random.random_range(0..absent_before)];
+        if !self.waiting.contains(&anywhere) {
+            self.waiting.push(anywhere);
         }
     }
 

@@ -27,7 +27,7 @@ pub(in crate::solver) fn supports(problem: &Problem) -> bool {
 
 /// Whether any time matters: windows or shifts.
 pub(super) fn is_timed(problem: &Problem) -> bool {
-    let shift = |v: &VehicleType| v.latest_end_s < GREATEST;
+    let shift = |v: &VehicleType| v.latest_end_s < GREATEST || v.duration_counts();
     problem.vehicle_types().iter().any(shift)
         || problem.stops().iter().any(|s| !s.windows.is_empty())
 }
@@ -38,8 +38,7 @@ fn fits_time(stop: &Stop) -> bool {
 }
 
 fn plain_vehicle(vehicle: &VehicleType) -> bool {
-    !vehicle.duration_counts()
-        && vehicle.cost_per_driving_second == 0
+    vehicle.cost_per_driving_second == 0
         && vehicle.cost_per_waiting_second == 0
         && vehicle.max_driving_s.is_none()
         && vehicle.reloads.is_empty()

@@ -3,6 +3,7 @@
 use super::metric::{Dense, FORBIDDEN, Metric, Points};
 use super::neighbours::Neighbours;
 use super::order::by_nearness;
+use super::span::Span;
 use super::supports::is_timed;
 use crate::solver::problem::{Backhauls, Problem, Stop};
 use crate::solver::travel::Travel;
@@ -33,8 +34,34 @@ pub(super) struct TypeData {
     pub fixed: i64,
     pub unit: i64,
     pub max_distance: i64,
+    pub max_duration: i64,
+    /// Cost per unit of duration, and of that beyond `overtime_after`.
+    unit_time: i64,
+    unit_overtime: i64,
+    overtime_after: i64,
     pub max_stops: u32,
     pub capacity: Vec<i64>,
+}
+
+impl TypeData {
+    /// Cost of the duration of a route.
+    #[inline(always)]
+    pub fn time_cost(&self, duration: i64) -> i64 {
+        let beyond = (duration - self.overtime_after).max(0);
+        duration * self.unit_time + beyond * self.unit_overtime
+    }
+}
+
+impl StopData {
+    /// The visit as a chain of its own.
+    #[inline(always)]
+    pub fn span(&self) -> Span {
+        Span {
+            duration: self.service,
+            early: self.open,
+            late: self.close,
+        }
+    }
 }
 
 /// Why a stop is inserted early: one key per kind of order.
@@ -55,6 +82,10 @@ pub(super) struct Tables<'a, M> {
     pub stops: Vec<StopData>,
     pub types: Vec<TypeData>,
     pub timed: bool,
+    /// Whether the duration of a route costs or is limited.
+    pub lasting: bool,
+    /// Whether some stop may be left out at a price.
+    pub optional: bool,
     /// Amounts by stop and dimension; backhauls are dimensions of their own.
     pub amounts: Vec<i64>,
     pub dimensions: usize,
@@ -175,6 +206,8 @@ fn tables<M: Metric>(problem: &Problem, order: Vec<u32>, metric: M) -> Tables<'_
         neighbours: Neighbours::default(),
         stops: stops.iter().map(|s| stop_data(s)).collect(),
         timed: is_timed(problem),
+        optional: stops.iter().any(|s| s.penalty.is_some()),
+        lasting: problem.vehicle_types().iter().any(|v| v.duration_counts()),
         amounts: stops.iter().flat_map(|s| amounts(problem, s)).collect(),
         dimensions,
         solo: Vec::new(),
@@ -236,6 +269,10 @@ fn type_data(problem: &Problem) -> Vec<TypeData> {
             fixed: v.fixed_cost + vehicles_first,
             unit: v.cost_per_distance,
             max_distance: v.max_distance.unwrap_or(i64::MAX),
+            max_duration: v.max_duration_s.unwrap_or(i64::MAX),
+            unit_time: v.cost_per_second,
+            unit_overtime: v.overtime.map_or(0, |o| o.cost_per_second),
+            overtime_after: v.overtime.map_or(i64::MAX, |o| o.after_s),
             max_stops: v
                 .max_stops
                 .map_or(u32::MAX, |m| m.min(u32::MAX as usize) as u32),
@@ -314,15 +351,20 @@ fn solo_cost<M: Metric>(tables: &Tables<M>, index: usize, t: &TypeData, stop: u3
     if !fits {
         return None;
     }
+    let mut time_cost = 0;
     if tables.timed {
         let data = tables.stops[stop as usize];
         let arrival = t.earliest + tables.metric.duration(t.start, stop);
         let end = arrival.max(data.open) + data.service + tables.metric.duration(stop, t.end);
-        if arrival > data.close || end > t.latest {
+        let duration = i64::from(data.service)
+            + i64::from(tables.metric.duration(t.start, stop))
+            + i64::from(tables.metric.duration(stop, t.end));
+        if arrival > data.close || end > t.latest || duration > t.max_duration {
             return None;
         }
+        time_cost = t.time_cost(duration);
     }
-    Some(t.fixed + distance * t.unit)
+    Some(t.fixed + distance * t.unit + time_cost)
 }
 
 /// Mandatory stops cost more than any detour when left out.
