@@ -2,6 +2,7 @@
 //!
 //! Sites are the stops, by index, then the places where routes start and end.
 
+use super::grid::Grid;
 use crate::solver::travel::Rounding;
 
 /// A leg that no route drives; sums of a few of them still fit.
@@ -16,6 +17,12 @@ pub(super) trait Metric: Sync {
     fn distance_into(&self, here: u32, from: u32) -> i32;
     /// Duration to `here`, likewise.
     fn duration_into(&self, here: u32, from: u32) -> i32;
+
+    /// Sites among which the nearest ones of a stop are, at least so many if there are; `None` for
+    /// all.
+    fn around(&self, _stop: u32, _least: usize) -> Option<Vec<u32>> {
+        None
+    }
 }
 
 /// Rows of 32-bit cells.
@@ -94,8 +101,19 @@ impl Metric for Dense {
 
 /// Points, close together in memory.
 pub(super) struct Points {
-    pub points: Vec<(f64, f64)>,
-    pub rounding: Rounding,
+    points: Vec<(f64, f64)>,
+    rounding: Rounding,
+    grid: Grid,
+}
+
+impl Points {
+    pub fn new(points: Vec<(f64, f64)>, rounding: Rounding) -> Self {
+        Self {
+            grid: Grid::new(&points),
+            points,
+            rounding,
+        }
+    }
 }
 
 impl Metric for Points {
@@ -119,5 +137,9 @@ impl Metric for Points {
     #[inline(always)]
     fn duration_into(&self, here: u32, from: u32) -> i32 {
         self.distance(from, here)
+    }
+
+    fn around(&self, stop: u32, least: usize) -> Option<Vec<u32>> {
+        Some(self.grid.around(self.points[stop as usize], least))
     }
 }

@@ -11,6 +11,7 @@ mod chain;
 mod departures;
 mod engine;
 mod fleet;
+mod grid;
 mod islands;
 mod metric;
 mod neighbours;

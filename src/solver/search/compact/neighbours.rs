@@ -13,6 +13,10 @@ const CANDIDATES_TIMED: usize = 60;
 /// Neighbours along which ruin looks for routes.
 const ADJACENT: usize = 100;
 
+/// Stops nearby by distance from which each neighbour is chosen, where looking at all takes too
+/// long.
+const POOL_PER_NEIGHBOUR: usize = 4;
+
 /// Weight of unavoidable waiting against driving when neighbours are ranked
 /// (Vidal, Crainic, Gendreau & Prins 2013).
 const WAITING_WEIGHT: f64 = 0.2;
@@ -48,10 +52,9 @@ impl Neighbours {
         };
         let (candidates_each, adjacent_each) = (candidates.min(others), ADJACENT.min(others));
         let near = |stop: u32, most: usize, cost: &(dyn Fn(u32, u32) -> f64 + Sync)| {
-            let mut all: Vec<(f64, u32)> = (0..tables.count() as u32)
-                .filter(|&other| other != stop)
-                .map(|other| (cost(stop, other), other))
-                .collect();
+            let others = pool(tables, stop, most).into_iter();
+            let others = others.filter(|&other| other != stop);
+            let mut all: Vec<(f64, u32)> = others.map(|other| (cost(stop, other), other)).collect();
             let by_cost = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
             if most < all.len() {
                 all.select_nth_unstable_by(most, by_cost);
@@ -106,6 +109,24 @@ impl Neighbours {
     pub fn adjacent(&self, stop: u32) -> &[u32] {
         &self.adjacent[stop as usize * self.adjacent_each..][..self.adjacent_each]
     }
+}
+
+/// Stops among which the nearest ones of a stop are looked for, more than `most`.
+fn pool<M: Metric>(tables: &Tables<M>, stop: u32, most: usize) -> Vec<u32> {
+    let all = tables.count() as u32;
+    let mut least = POOL_PER_NEIGHBOUR * most;
+    while least < tables.count() {
+        let Some(mut pool) = tables.metric.around(stop, least) else {
+            break;
+        };
+        // The ends of routes are sites too.
+        pool.retain(|&site| site < all);
+        if pool.len() > most {
+            return pool;
+        }
+        least *= 2;
+    }
+    (0..all).collect()
 }
 
 /// The shorter of the two legs between stops.

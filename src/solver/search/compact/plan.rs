@@ -107,7 +107,10 @@ impl<'a, M: Metric> Plan<'a, M> {
         vehicles: &[usize],
         routes: &Routes,
     ) -> Self {
-        let mut plan = Self::empty(tables, members.to_vec(), vehicles.to_vec());
+        let mut members = members.to_vec();
+        // Near stops next to each other, as they are numbered.
+        members.sort_unstable();
+        let mut plan = Self::empty(tables, members, vehicles.to_vec());
         for (vehicle_type, stops) in &routes.0 {
             let route = plan.open(*vehicle_type);
             let mut behind = plan.ends(route);

@@ -26,11 +26,17 @@ const LONGEST_WHOLE: u32 = 40;
 /// Absent stops nearby offered to recreation besides those just removed.
 const OLD_ABSENTEES: usize = 20;
 
+/// Stops among which, in large plans, as many ruins in turn have their seeds.
+const WINDOW: usize = 500;
+
 /// Ruins a plan; keeps its buffers between calls.
 #[derive(Default)]
 pub(super) struct Ruin {
     ruined: Vec<u32>,
     span: Vec<u32>,
+    /// Where among the members seeds are drawn from, and how many more.
+    window: usize,
+    left_in_window: usize,
     /// Stops that recreation shall try to insert.
     pub waiting: Vec<u32>,
 }
@@ -39,7 +45,7 @@ impl Ruin {
     /// Removes stops and fills `waiting` with them and with some that were absent before.
     pub fn run<M: Metric>(&mut self, plan: &mut Plan<M>, random: &mut impl Rng) {
         let absent_before = plan.absent.len();
-        let seed = plan.members()[random.random_range(0..plan.members().len())];
+        let seed = self.seed(plan, random);
         self.ruined.clear();
         let route = plan.nodes[seed as usize].route;
         let whole = route != NONE
@@ -68,6 +74,21 @@ impl Ruin {
         if !self.waiting.contains(&anywhere) {
             self.waiting.push(anywhere);
         }
+    }
+
+    /// A random stop; for a while, one of those numbered near each other, whose neighbourhood
+    /// stays in the processor's cache.
+    fn seed<M: Metric>(&mut self, plan: &Plan<M>, random: &mut impl Rng) -> u32 {
+        let members = plan.members();
+        if members.len() <= 2 * WINDOW {
+            return members[random.random_range(0..members.len())];
+        }
+        if self.left_in_window == 0 {
+            self.window = random.random_range(0..members.len());
+            self.left_in_window = WINDOW;
+        }
+        self.left_in_window -= 1;
+        members[(self.window + random.random_range(0..WINDOW)) % members.len()]
     }
 
     /// Empties a route.

@@ -169,10 +169,8 @@ pub(super) fn plane<'a>(
 ) -> Tables<'a, Points> {
     let order = by_nearness(problem);
     let places = site_places(problem, &order);
-    let metric = Points {
-        points: places.iter().map(|&p| travel.points()[p]).collect(),
-        rounding: travel.rounding(),
-    };
+    let points = places.iter().map(|&p| travel.points()[p]).collect();
+    let metric = Points::new(points, travel.rounding());
     tables(problem, order, metric)
 }
 
