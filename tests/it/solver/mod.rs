@@ -3,6 +3,7 @@
 
 mod brute_force;
 mod check;
+mod draft;
 mod files;
 mod limits;
 mod malformed;
