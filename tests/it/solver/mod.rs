@@ -4,6 +4,7 @@
 mod brute_force;
 mod check;
 mod draft;
+mod features;
 mod files;
 mod limits;
 mod malformed;
