@@ -4,9 +4,11 @@
 mod brute_force;
 mod check;
 mod draft;
+mod explain;
 mod features;
 mod files;
 mod limits;
 mod malformed;
 mod random_problem;
+mod replan;
 mod search;
