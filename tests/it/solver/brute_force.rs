@@ -1,6 +1,7 @@
 //! Tiny problems against the best of all solutions.
 
 use super::draft::plan;
+use super::random_day::random_day;
 use super::random_problem::random_problem;
 use super::search::search;
 use proptest::prelude::*;
@@ -190,6 +191,36 @@ proptest! {
             None => prop_assert!(!report.unplanned_mandatory.is_empty()),
         }
     }
+}
+
+/// The best of all plans of a tiny day, and what the search finds.
+fn of_tiny_day(seed: u64, dependent: bool) -> (Option<Solution>, Problem, Solution) {
+    let problem = random_day(seed, 4, dependent);
+    let best = optimum(&problem, &[]);
+    let found = search(&problem, 1, 1_000).solution;
+    (best, problem, found)
+}
+
+/// Days whose best plan may need a departure that is not tried here are told apart by the cost.
+#[test]
+fn tiny_days_with_everything_are_solved_to_the_optimum() {
+    let mut solved = 0;
+    for seed in 0..60 {
+        let (best, problem, found) = of_tiny_day(seed, seed % 2 == 0);
+        let report = check(&problem, &found);
+        assert_eq!(report.faults, [], "seed {seed}: {found:?}");
+        let Some(best) = best else {
+            continue;
+        };
+        assert!(
+            report.is_feasible(),
+            "seed {seed}: {found:?} instead of {best:?}"
+        );
+        let (found, best) = (rank(&problem, &found), rank(&problem, &best));
+        assert!(found <= best, "seed {seed}: {found:?} instead of {best:?}");
+        solved += 1;
+    }
+    assert!(solved > 20, "only {solved} days can be planned");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod features;
 mod files;
 mod limits;
 mod malformed;
+mod random_day;
 mod random_problem;
 mod replan;
 mod search;
