@@ -1,28 +1,19 @@
-//! Ruin and recreate under simulated annealing: slack induction by string removals
-//! (Christiaens & Vanden Berghe 2020) on neighbour lists, with exact feasibility at every step.
+//! The engines that search for good plans.
 //!
-//! In: a problem. Out: the best solution met. [`anneal`] is the outer loop; [`ruin`] takes strings
-//! of stops out, [`recreate`] puts them back, [`refit`] changes vehicles, [`state`] keeps routes
-//! and undoes them, [`index`] holds what never changes during a search.
-//! Never does: accept a plan that breaks a rule, or time anything itself ([`super::schedule`]).
+//! In: a problem and limits. Out: the best solution met. [`general`] honours every rule a problem
+//! can have; [`compact`] takes plain static problems and is many times faster. [`search`] chooses.
+//! Never does: return a plan that breaks a rule.
 
-mod anneal;
 mod compact;
-mod index;
+mod general;
 mod limits;
-mod recreate;
-mod refit;
-mod ruin;
-mod state;
-#[cfg(test)]
-mod tests;
 
 pub(super) use limits::{Found, Limits};
 
 use super::problem::Problem;
 use super::solution::Solution;
 use crate::runtime::Progress;
-use index::Index;
+use general::Index;
 use rayon::prelude::*;
 
 /// Searches until a limit with the engine that suits the problem. The same problem, start, seed
@@ -45,7 +36,7 @@ pub(super) fn search(
             _ => Progress::silent(),
         };
         let seed = seed.wrapping_add(worker as u64);
-        anneal::anneal(&index, initial, seed, limits, &progress)
+        general::anneal(&index, initial, seed, limits, &progress)
     };
     side_by_side(threads, &one)
 }

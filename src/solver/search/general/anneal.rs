@@ -1,12 +1,13 @@
 //! The outer loop: ruin, recreate, accept or undo, cool.
 
 use super::index::Index;
-use super::limits::{Found, Limits};
+use super::plans;
 use super::recreate::Recreate;
 use super::refit::refit;
 use super::ruin::Ruin;
 use super::state::State;
 use crate::runtime::{Progress, random};
+use crate::solver::search::limits::{Found, Limits};
 use crate::solver::solution::Solution;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -36,7 +37,7 @@ pub(in crate::solver) fn anneal(
     let mut state = State::new(index);
     let (mut ruin, mut recreate) = (Ruin::default(), Recreate::default());
     if let Some(initial) = initial {
-        state.load(initial);
+        plans::load(&mut state, initial);
     }
     state.accept();
     let mut best = Best::of(&state);
@@ -78,18 +79,22 @@ pub(in crate::solver) fn anneal(
     }
     best.restore(&mut state);
     Found {
-        solution: state.solution(),
+        solution: plans::solution(&mut state),
         search_cost: best.cost,
         iterations,
     }
 }
 
-/// Inserts all absent stops, a few at a time so that a limit is noticed.
+/// Inserts all absent requests, a few at a time so that a limit is noticed.
 fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random: &mut impl Rng) {
     let mut waiting = state.absent.clone();
     let index = state.index;
-    // Far stops first: they decide where routes must go anyway.
-    waiting.sort_by_key(|&stop| (-index.remoteness[stop as usize], stop));
+    // Goods on board first, then far stops: they decide where routes must go anyway.
+    waiting.sort_by_key(|&request| {
+        let this = &index.requests.all[request as usize];
+        let remote = index.remoteness[this.face() as usize];
+        (this.bound.is_none(), -remote, request)
+    });
     for some in waiting.chunks(10) {
         if limits.reached(0) && limits.iterations != Some(0) {
             return;
@@ -98,11 +103,12 @@ fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random
     }
 }
 
-/// Cost of the routes per served stop, the scale of temperatures.
+/// Cost of the routes per served stop without the price of vehicles, the scale of temperatures.
 fn typical_cost(state: &State) -> f64 {
-    let routes: i64 = state.routes.iter().map(|r| r.cost).sum();
-    let served = state.index.stops() - state.absent.len();
-    (routes as f64 / served.max(1) as f64).max(1e-3)
+    let in_use = state.routes.iter().filter(|r| r.in_use(state.index));
+    let costs = in_use.map(|r| r.cost - state.index.prices.vehicle);
+    let served: usize = state.routes.iter().map(|r| r.stops()).sum();
+    (costs.sum::<i64>() as f64 / served.max(1) as f64).max(1e-3)
 }
 
 /// The best routes so far.
@@ -125,17 +131,23 @@ impl Best {
         self.cost = state.cost;
         self.routes
             .resize_with(state.routes.len(), Default::default);
-        for ((vehicle_type, stops), route) in self.routes.iter_mut().zip(&state.routes) {
+        for ((vehicle_type, tasks), route) in self.routes.iter_mut().zip(&state.routes) {
             *vehicle_type = route.vehicle_type;
-            stops.clear();
-            stops.extend_from_slice(&route.stops);
+            tasks.clone_from(&route.tasks);
         }
     }
 
+    /// Makes the best routes those of the state.
     fn restore(&self, state: &mut State) {
-        state.clear();
-        for (vehicle_type, stops) in &self.routes {
-            state.add_route(*vehicle_type, stops);
+        *state = State::new(state.index);
+        let under_way = state.routes.len();
+        for (route, (vehicle_type, tasks)) in self.routes.iter().enumerate() {
+            if route < under_way {
+                state.put(route, *vehicle_type, tasks);
+            } else if !tasks.is_empty() {
+                state.add_route(*vehicle_type, tasks);
+            }
         }
+        state.accept();
     }
 }
