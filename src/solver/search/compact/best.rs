@@ -8,6 +8,8 @@ use crate::solver::solution::{Route, Solution};
 pub(super) struct Best {
     /// Its cost, mandatory stops left out at their search cost.
     pub cost: i64,
+    /// Stops on no route.
+    pub left_out: usize,
     /// Successor of every node, as in the plan.
     next: Vec<u32>,
     /// Vehicle type of every route in use.
@@ -40,6 +42,7 @@ impl Best {
     pub fn of<M: Metric>(plan: &Plan<M>) -> Self {
         let mut best = Self {
             cost: i64::MAX,
+            left_out: 0,
             next: Vec::new(),
             types: Vec::new(),
             stale: Stale::default(),
@@ -62,7 +65,7 @@ impl Best {
 
     /// Takes the plan over.
     pub fn update<M: Metric>(&mut self, plan: &Plan<M>) {
-        self.cost = plan.cost;
+        (self.cost, self.left_out) = (plan.cost, plan.absent.len());
         self.next.resize(plan.nodes.len(), 0);
         self.types.resize(plan.routes.len(), None);
         for node in self.stale.list.drain(..) {

@@ -39,6 +39,7 @@ pub(super) struct Chain<'a, M> {
     pub plan: Plan<'a, M>,
     pub best: Best,
     pub iterations: u64,
+    start_cost: i64,
     ruin: Ruin,
     recreate: Recreate,
     random: Pcg64Mcg,
@@ -52,6 +53,7 @@ impl<'a, M: Metric> Chain<'a, M> {
         plan.accept();
         Self {
             best: Best::of(&plan),
+            start_cost: plan.cost,
             plan,
             iterations: 0,
             ruin: Ruin::default(),
@@ -87,10 +89,15 @@ impl<'a, M: Metric> Chain<'a, M> {
             self.iterate(temperature);
             if self.iterations.is_multiple_of(REPORT_EVERY) {
                 let total = limits.iterations.unwrap_or(0);
-                let message = format!("solve: best cost {}", self.best.cost);
-                progress.report(&message, before + self.iterations, total);
+                progress.report(&self.message(), before + self.iterations, total);
             }
         }
+    }
+
+    fn message(&self) -> String {
+        let gain = 100.0 * (1.0 - self.best.cost as f64 / (self.start_cost as f64).max(1.0));
+        let Best { cost, left_out, .. } = &self.best;
+        format!("solve: best cost {cost}, {gain:.2} % below the start, {left_out} stops left out")
     }
 
     fn iterate(&mut self, temperature: f64) {

@@ -22,6 +22,9 @@ const HOT_TIMED: f64 = 3.0;
 /// Last temperature, as a share of the cost per stop.
 const COLD: f64 = 0.02;
 
+/// How much cooler a search starts that is given routes: what is good in them shall last.
+const WARM: f64 = 0.1;
+
 /// Stops from which on a matrix would be too large.
 const MOST_IN_MATRIX: usize = 5_000;
 
@@ -75,7 +78,7 @@ fn run<M: Metric>(tables: &Tables<M>, request: &Request) -> Found {
         start::load(&mut plan, initial);
     }
     let mut chain = Chain::new(plan, request.random(0), request.limits);
-    let cooling = cooling(&chain.plan);
+    let cooling = cooling(&chain.plan, request.initial.is_some());
     let (search_cost, mut solution, iterations) = match request.threads {
         0 | 1 => {
             chain.advance(cooling, request.limits, 1.0, 0, request.progress);
@@ -92,9 +95,10 @@ fn run<M: Metric>(tables: &Tables<M>, request: &Request) -> Found {
     }
 }
 
-fn cooling<M: Metric>(plan: &Plan<M>) -> Cooling {
+fn cooling<M: Metric>(plan: &Plan<M>, warm: bool) -> Cooling {
     let per_stop = start::typical_cost(plan);
     let hot = if plan.tables.timed { HOT_TIMED } else { HOT };
+    let hot = if warm { hot * WARM } else { hot };
     Cooling {
         hot: per_stop * hot,
         cold: per_stop * COLD,
