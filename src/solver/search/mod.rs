@@ -7,6 +7,7 @@
 //! Never does: accept a plan that breaks a rule, or time anything itself ([`super::schedule`]).
 
 mod anneal;
+mod genetic;
 mod index;
 mod recreate;
 mod refit;
@@ -16,4 +17,5 @@ mod state;
 mod tests;
 
 pub(super) use anneal::{Found, Limits, anneal};
+pub(super) use genetic::{evolve, supports};
 pub(super) use index::Index;

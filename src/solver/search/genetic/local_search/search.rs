@@ -1,0 +1,196 @@
+//! The loop over pairs of stops and pairs of routes.
+
+use super::evaluate::Around;
+use super::relocate::{self, Piece};
+use super::routes::Routes;
+use super::swap::{self, Pieces};
+use super::swap_star::{self, SwapStar};
+use super::{two_opt, two_opt_star};
+use crate::solver::search::genetic::individual::Individual;
+use crate::solver::search::genetic::penalties::Penalties;
+use crate::solver::search::genetic::tables::Tables;
+use crate::solver::search::genetic::watch::Watch;
+use rand::Rng;
+use rand::seq::SliceRandom;
+
+/// Stops tested between two looks at the clock.
+const LOOK_EVERY: usize = 32;
+
+/// Local search with its buffers.
+pub(in crate::solver::search::genetic) struct LocalSearch<'a, const TIMED: bool> {
+    routes: Routes<'a, TIMED>,
+    swap_star: SwapStar,
+    order: Vec<u32>,
+    route_order: Vec<u32>,
+    /// By node, and by route for SWAP*: number of changes when last tested.
+    tested: Vec<u64>,
+    route_tested: Vec<u64>,
+}
+
+impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
+    pub fn new(tables: &'a Tables, penalties: Penalties) -> Self {
+        let routes = Routes::new(tables, penalties);
+        Self {
+            swap_star: SwapStar::new(&routes),
+            order: tables.nodes().collect(),
+            route_order: (0..tables.fleet as u32).collect(),
+            tested: vec![0; tables.clients + 1],
+            route_tested: vec![0; tables.fleet],
+            routes,
+        }
+    }
+
+    /// Improves a plan until no move does, or until the time is over.
+    pub fn improve(
+        &mut self,
+        plan: &Individual,
+        penalties: Penalties,
+        watch: &Watch,
+        random: &mut impl Rng,
+    ) -> Individual {
+        self.routes.penalties = penalties;
+        self.routes.changes += 1;
+        self.routes.load(plan);
+        self.order.shuffle(random);
+        self.route_order.shuffle(random);
+        for round in 0.. {
+            let changes = self.routes.changes;
+            if !self.stops_round(round, watch) || !self.routes_round(watch) {
+                break;
+            }
+            if round > 0 && self.routes.changes == changes {
+                break;
+            }
+        }
+        self.routes.save()
+    }
+
+    /// Tests every stop; `false` if the time is over.
+    fn stops_round(&mut self, round: usize, watch: &Watch) -> bool {
+        let tables = self.routes.tables;
+        for k in 0..self.order.len() {
+            if k % LOOK_EVERY == 0 && watch.is_over() {
+                return false;
+            }
+            let node = self.order[k];
+            let last = self.tested[node as usize];
+            self.tested[node as usize] = self.routes.changes;
+            let mut u = self.routes.around(node);
+            for &other in tables.neighbours(node) {
+                let changed = self.routes.sums[u.route as usize].changed;
+                let other_route = self.routes.nodes[other as usize].route;
+                if changed.max(self.routes.sums[other_route as usize].changed) <= last {
+                    continue;
+                }
+                let v = self.routes.around(other);
+                if self.pair(&u, &v) {
+                    u = self.routes.around(node);
+                    continue;
+                }
+                let first_of_route = v.position == 1;
+                if first_of_route && self.behind_start(&u, &self.routes.around(v.previous)) {
+                    u = self.routes.around(node);
+                }
+            }
+            let fresh = round == 1 || self.routes.sums[u.route as usize].changed > last;
+            if round > 0 && fresh {
+                if let Some(route) = self.empty_route() {
+                    let start = self.routes.around(self.routes.start(route));
+                    self.behind_start(&u, &start);
+                }
+            }
+        }
+        true
+    }
+
+    /// Makes the first move of two stops that improves.
+    #[inline]
+    fn pair(&mut self, u: &Around, v: &Around) -> bool {
+        if self.relocate(u, v) {
+            return true;
+        }
+        for pieces in [Pieces::OneOne, Pieces::TwoOne, Pieces::TwoTwo] {
+            if swap::delta(&self.routes, pieces, u, v, 0).is_some() {
+                swap::apply(&mut self.routes, pieces, u, v);
+                return true;
+            }
+        }
+        if u.route != v.route {
+            return self.exchange_ends(u, v);
+        }
+        if two_opt::delta(&self.routes, u, v, 0).is_some() {
+            two_opt::apply(&mut self.routes, u, v);
+            return true;
+        }
+        false
+    }
+
+    /// Makes the first move of a stop to the start of a route that improves.
+    #[inline]
+    fn behind_start(&mut self, u: &Around, start: &Around) -> bool {
+        self.relocate(u, start) || u.route != start.route && self.exchange_ends(u, start)
+    }
+
+    #[inline]
+    fn relocate(&mut self, u: &Around, v: &Around) -> bool {
+        for piece in [Piece::One, Piece::Pair, Piece::PairReversed] {
+            if relocate::delta(&self.routes, piece, u, v, 0).is_some() {
+                relocate::apply(&mut self.routes, piece, u, v);
+                return true;
+            }
+        }
+        false
+    }
+
+    #[inline]
+    fn exchange_ends(&mut self, u: &Around, v: &Around) -> bool {
+        if two_opt_star::delta(&self.routes, u, v, 0).is_some() {
+            two_opt_star::apply(&mut self.routes, u, v);
+            return true;
+        }
+        if !TIMED && two_opt_star::delta_reversed(&self.routes, u, v, 0).is_some() {
+            two_opt_star::apply_reversed(&mut self.routes, u, v);
+            return true;
+        }
+        false
+    }
+
+    /// Tests every pair of routes that share directions; `false` if the time is over.
+    fn routes_round(&mut self, watch: &Watch) -> bool {
+        for k in 0..self.route_order.len() {
+            let first = self.route_order[k];
+            let last = self.route_tested[first as usize];
+            self.route_tested[first as usize] = self.routes.changes;
+            if self.routes.sums[first as usize].stops == 0 {
+                continue;
+            }
+            if watch.is_over() {
+                return false;
+            }
+            for l in 0..self.route_order.len() {
+                let second = self.route_order[l];
+                let (a, b) = (&self.routes.sums[first as usize], &self.routes.sums[second as usize]);
+                let tried = a.changed.max(b.changed) <= last;
+                if second <= first || tried || a.stops == 0 || b.stops == 0 {
+                    continue;
+                }
+                if !a.sector.overlaps(b.sector) {
+                    continue;
+                }
+                if let Some(swap) = self.swap_star.best(&self.routes, first, second) {
+                    let pair = (first, second);
+                    if swap_star::delta(&self.routes, pair, swap, 0).is_some() {
+                        swap_star::apply(&mut self.routes, pair, swap);
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// A route without stops.
+    fn empty_route(&self) -> Option<u32> {
+        let empty = self.routes.sums.iter().position(|sums| sums.stops == 0);
+        empty.map(|route| route as u32)
+    }
+}
