@@ -17,6 +17,8 @@ pub(super) struct Tables {
     pub clients: usize,
     /// `[from][to]`: cost of a leg. Legs out of the depot carry the fixed cost of the vehicle.
     cost: Vec<i32>,
+    /// `[to][from]`, if that differs.
+    cost_into: Vec<i32>,
     /// `[from][to]`: seconds of a leg; empty if time does not matter.
     duration_s: Vec<i32>,
     /// By node.
@@ -160,6 +162,7 @@ impl Tables {
         let mut tables = Self {
             clients: stops.len(),
             fleet: fleet(vehicle.count, &demand, capacity, stops.len(), timed),
+            cost_into: transposed(&cost, places.len()),
             cost,
             duration_s,
             demand,
@@ -182,6 +185,22 @@ impl Tables {
         i64::from(self.cost[from * (self.clients + 1) + to])
     }
 
+    /// Costs of the legs from a node, by where they end.
+    #[inline(always)]
+    pub fn costs_from(&self, node: usize) -> &[i32] {
+        let size = self.clients + 1;
+        &self.cost[node * size..(node + 1) * size]
+    }
+
+    /// Costs of the legs to a node, by where they start. A search asks for many starts of one end,
+    /// which lie side by side here.
+    #[inline(always)]
+    pub fn costs_into(&self, node: usize) -> &[i32] {
+        let size = self.clients + 1;
+        let cells = if self.cost_into.is_empty() { &self.cost } else { &self.cost_into };
+        &cells[node * size..(node + 1) * size]
+    }
+
     /// Seconds of a leg. Only where time matters.
     #[inline(always)]
     pub fn leg_s(&self, from: usize, to: usize) -> i32 {
@@ -198,6 +217,15 @@ impl Tables {
     pub fn nodes(&self) -> std::ops::RangeInclusive<u32> {
         1..=self.clients as u32
     }
+}
+
+/// A square the other way round; nothing if that is the same.
+fn transposed(cells: &[i32], size: usize) -> Vec<i32> {
+    let cell = |row: usize, column: usize| cells[row * size + column];
+    if (0..size).all(|a| (0..a).all(|b| cell(a, b) == cell(b, a))) {
+        return Vec::new();
+    }
+    (0..size * size).map(|k| cell(k % size, k / size)).collect()
 }
 
 /// Departure and visits, and the return.

@@ -4,6 +4,7 @@
 //! In: a plan. Out: a plan that no move improves. [`routes`] keeps routes and sums, [`evaluate`]
 //! prices a change; one file per move has its `delta` and its `apply`.
 
+mod bound;
 mod evaluate;
 mod relocate;
 mod routes;

@@ -19,6 +19,9 @@ pub(super) struct Node {
     pub next: u32,
     /// Load from the start of the route up to here.
     pub load: i32,
+    /// Cost of the leg that leads here, and of the one that leaves.
+    pub leg_in: i32,
+    pub leg_out: i32,
     /// Cost from the start of the route up to here.
     pub cost: i64,
     /// What driving from the start up to here the other way round costs more.
@@ -178,7 +181,7 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
             self.times[start as usize].before = before;
         }
         let mut sector: Option<Sector> = None;
-        let mut last = 0;
+        let (mut last, mut last_node) = (0, start);
         let mut node = self.nodes[start as usize].next;
         loop {
             let here = &mut self.nodes[node as usize];
@@ -190,7 +193,9 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
             reversal += tables.cost(place, last) - leg;
             (here.route, here.position) = (route, position);
             (here.load, here.cost, here.reversal) = (load, cost, reversal);
+            here.leg_in = leg as i32;
             let next = here.next;
+            self.nodes[last_node as usize].leg_out = leg as i32;
             if TIMED {
                 let visit = if node == end { tables.finish } else { tables.visits[place] };
                 before = before.then(tables.leg_s(last, place), visit);
@@ -201,7 +206,7 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
             }
             let angle = tables.plane.angles[place];
             sector.get_or_insert(Sector::at(angle)).extend(angle);
-            last = place;
+            (last, last_node) = (place, node);
             node = next;
         }
         if TIMED {

@@ -1,5 +1,6 @@
 //! The loop over pairs of stops and pairs of routes.
 
+use super::bound::Focus;
 use super::evaluate::Around;
 use super::relocate::{self, Piece};
 use super::routes::Routes;
@@ -75,23 +76,30 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
             let node = self.order[k];
             let last = self.tested[node as usize];
             self.tested[node as usize] = self.routes.changes;
-            let mut u = self.routes.around(node);
+            let mut u = Focus::new(&self.routes, node);
             for &other in tables.neighbours(node) {
-                let changed = self.routes.sums[u.route as usize].changed;
-                let other_route = self.routes.nodes[other as usize].route;
-                if changed.max(self.routes.sums[other_route as usize].changed) <= last {
+                let v = &self.routes.nodes[other as usize];
+                let sums = (&self.routes.sums[u.around.route as usize], &self.routes.sums[v.route as usize]);
+                if sums.0.changed.max(sums.1.changed) <= last {
                     continue;
                 }
-                let v = self.routes.around(other);
-                if self.pair(&u, &v) {
-                    u = self.routes.around(node);
-                    continue;
+                let gain = sums.0.penalty + sums.1.penalty;
+                let start = if v.position == 1 { v.previous } else { 0 };
+                if u.bound(&self.routes, other) < gain {
+                    let v = self.routes.around(other);
+                    if self.pair(&u.around, &v) {
+                        u = Focus::new(&self.routes, node);
+                        continue;
+                    }
                 }
-                let first_of_route = v.position == 1;
-                if first_of_route && self.behind_start(&u, &self.routes.around(v.previous)) {
-                    u = self.routes.around(node);
+                if start > 0 && u.bound_start(&self.routes, start) < gain {
+                    let start = self.routes.around(start);
+                    if self.behind_start(&u.around, &start) {
+                        u = Focus::new(&self.routes, node);
+                    }
                 }
             }
+            let u = u.around;
             let fresh = round == 1 || self.routes.sums[u.route as usize].changed > last;
             if round > 0 && fresh {
                 if let Some(route) = self.empty_route() {
