@@ -1,7 +1,7 @@
 //! The way in: limits, threads, and the best of several searches.
 
 use super::problem::Problem;
-use super::search::{Found, Index, Limits, anneal};
+use super::search::{Found, Index, Limits, anneal, evolve, supports};
 use super::solution::Solution;
 use crate::runtime::{Cancel, Progress};
 use rayon::prelude::*;
@@ -70,6 +70,9 @@ pub fn solve(
             Progress::silent()
         };
         let seed = options.seed.wrapping_add(worker as u64);
+        if std::env::var_os("LAB_ANNEAL").is_none() && supports(problem) {
+            return evolve(&index, options.initial.as_ref(), seed, &limits, &progress);
+        }
         anneal(&index, options.initial.as_ref(), seed, &limits, &progress)
     };
     let found: Vec<Found> = match options.threads {

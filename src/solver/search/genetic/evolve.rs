@@ -45,10 +45,14 @@ pub(in crate::solver) fn evolve(
     let tables = Tables::new(index.problem);
     let first = construct(index, initial, seed, limits);
     let first_plan = plan_of(&tables, &first.solution);
+    let more: Vec<Individual> = (1..super::lab("P_SEEDS", 0.) as u64).map(|k| plan_of(&tables, &construct(index, initial, seed + k * 1000, limits).solution)).collect();
+    if std::env::var_os("LAB_V").is_some() {
+        eprintln!("seeds {} {:?} at {:?}", first_plan.cost, more.iter().map(|p| p.cost).collect::<Vec<_>>(), limits.start.elapsed());
+    }
     let (best, iterations) = if tables.timed {
-        Evolution::<true>::new(&tables, seed, limits).run(first_plan, progress)
+        Evolution::<true>::new(&tables, seed, limits).run(first_plan, more, progress)
     } else {
-        Evolution::<false>::new(&tables, seed, limits).run(first_plan, progress)
+        Evolution::<false>::new(&tables, seed, limits).run(first_plan, more, progress)
     };
     let found = finish(index, &solution_of(&best), seed, limits);
     let better = if found.search_cost <= first.search_cost { found } else { first };
@@ -57,7 +61,11 @@ pub(in crate::solver) fn evolve(
 
 /// A plan by insertion, with the start if there is one.
 fn construct(index: &Index, initial: Option<&Solution>, seed: u64, limits: &Limits) -> Found {
-    finish(index, initial.unwrap_or(&Solution::default()), seed, limits)
+    let limits = Limits {
+        iterations: Some(super::lab("P_SEEDIT", 0.) as u64),
+        ..limits.clone()
+    };
+    anneal(index, initial, seed, &limits, &Progress::silent())
 }
 
 /// The plan with departures decided; whatever of it breaks a rule is put elsewhere or left out.
@@ -125,9 +133,18 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
     }
 
     /// Evolves from a first plan; the best plan and the number of children.
-    fn run(mut self, first: Individual, progress: &Progress) -> (Individual, u64) {
+    fn run(mut self, first: Individual, more: Vec<Individual>, progress: &Progress) -> (Individual, u64) {
         self.educate(&first);
+        for plan in &more {
+            self.educate(plan);
+        }
+        if std::env::var_os("LAB_V").is_some() {
+            eprintln!("after seeds {:?} at {:?}", self.best.as_ref().map(|p| p.cost), self.limits.start.elapsed());
+        }
         self.populate();
+        if std::env::var_os("LAB_V").is_some() {
+            eprintln!("after populate {:?} at {:?}", self.best.as_ref().map(|p| p.cost), self.limits.start.elapsed());
+        }
         while !self.is_over() {
             if self.iterations - self.record.1 > IDLE {
                 self.population = Population::default();
@@ -158,7 +175,7 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
     /// Fills the population with random plans.
     fn populate(&mut self) {
         let mut tour: Vec<u32> = self.tables.nodes().collect();
-        for _ in 0..FIRST_PLANS {
+        for _ in 0..super::lab("P_FIRST", FIRST_PLANS as f64) as usize {
             if self.is_over() {
                 return;
             }
@@ -171,7 +188,7 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
     /// A child of two parents.
     fn child(&mut self) -> Option<Individual> {
         let (a, b) = self.population.parents(&mut self.random)?;
-        if self.random.random_range(0..ORDER_ONE_IN) == 0 {
+        if self.random.random::<f64>() < super::lab("P_OX", 0.5) {
             let tour = order::cross(&a.tour, &b.tour, &mut self.random);
             return Some(split(self.tables, &self.penalties, &tour));
         }
@@ -183,7 +200,7 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
         self.iterations += 1;
         let found = self.search.improve(plan, self.penalties, &self.watch, &mut self.random);
         let repriced = self.adaptation.count(&found, &mut self.penalties);
-        if !found.is_feasible() && self.random.random_range(0..REPAIR_ONE_IN) == 0 {
+        if !found.is_feasible() && self.random.random::<f64>() < super::lab("P_REPAIR", 0.5) {
             let dear = self.penalties.times(REPAIR_FACTOR);
             let repaired = self.search.improve(&found, dear, &self.watch, &mut self.random);
             if repaired.is_feasible() {

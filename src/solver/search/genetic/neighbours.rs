@@ -13,7 +13,7 @@ const LATENESS_WEIGHT: f64 = 1.0;
 
 /// The best neighbours of every node (none of the depot), and how many each has.
 pub(super) fn lists(tables: &Tables) -> (Vec<u32>, usize) {
-    let most = if tables.timed { TIMED } else { PLAIN };
+    let most = super::lab("P_NEAR", if tables.timed { TIMED } else { PLAIN } as f64) as usize;
     let kept = most.min(tables.clients - 1);
     let rate = if tables.timed { price_of_second(tables) } else { 0.0 };
     let mut lists = vec![0; kept];

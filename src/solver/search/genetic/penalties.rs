@@ -83,7 +83,7 @@ pub(super) struct Adaptation {
 
 impl Adaptation {
     pub fn new(tables: &Tables) -> Self {
-        let target = if tables.timed { TIMED_TARGET } else { TARGET };
+        let target = super::lab("P_TARGET", if tables.timed { TIMED_TARGET } else { TARGET });
         Self {
             searches: 0,
             kept: [0; 3],
@@ -97,7 +97,7 @@ impl Adaptation {
         self.kept[0] += usize::from(found.load_excess == 0);
         self.kept[1] += usize::from(found.limit_excess == 0);
         self.kept[2] += usize::from(found.warp_s == 0);
-        if self.searches < EVERY {
+        if self.searches < super::lab("P_EVERY", EVERY as f64) as usize {
             return false;
         }
         let prices = [&mut penalties.load, &mut penalties.limit, &mut penalties.warp];

@@ -44,8 +44,8 @@ impl Kind {
         let place = self.members.partition_point(|member| member.cost <= cost);
         let member = Member { id, plan, cost, others };
         self.members.insert(place, member);
-        if self.members.len() > SURVIVORS + OFFSPRING {
-            while self.members.len() > SURVIVORS {
+        if self.members.len() > super::lab("P_MU", 25.) as usize + super::lab("P_LAMBDA", 40.) as usize {
+            while self.members.len() > super::lab("P_MU", 25.) as usize {
                 self.remove_worst();
             }
         }

@@ -1,7 +1,7 @@
 //! SWAP*: two stops of two routes change routes, each going to its best place there, not to that of
 //! the other (Vidal 2022, section 3.2). One of them may stay where it is.
 
-use super::routes::{Node, Routes};
+use super::routes::Routes;
 
 /// The best place for an exchange: stops and the nodes they go behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,32 +22,49 @@ struct Places {
     changed: u64,
 }
 
+/// A stop that may leave its route.
+#[derive(Debug, Clone, Copy)]
+struct Leaver {
+    stop: u32,
+    previous: u32,
+    /// Rows of the nodes before and after it.
+    p: u32,
+    x: u32,
+    /// Cost of driving from the one to the other.
+    gap: i64,
+    /// Change of the route's cost if it leaves.
+    removal: i64,
+    /// Price of the time warp left then.
+    warp_left: i64,
+    demand: i64,
+}
+
 /// What is kept between calls.
 pub(super) struct SwapStar {
     /// `[route][node]`.
     places: Vec<Places>,
-    /// By node: change of the route's cost if it leaves.
-    removal: Vec<i64>,
-    /// By node: price of the time warp left then.
-    warp_left: Vec<i64>,
-    stops: [Vec<u32>; 2],
+    /// Stops of the two routes.
+    leavers: [Vec<Leaver>; 2],
+}
+
+/// The best exchange so far.
+struct Best {
+    cost: i64,
+    swap: Option<StarSwap>,
 }
 
 const NOWHERE: i64 = i64::MAX / 4;
 
 impl SwapStar {
     pub fn new<const TIMED: bool>(routes: &Routes<TIMED>) -> Self {
-        let nodes = routes.tables.clients + 1;
         let nothing = Places {
             cost: [NOWHERE; 3],
             after: [0; 3],
             changed: 0,
         };
         Self {
-            places: vec![nothing; nodes * routes.sums.len()],
-            removal: vec![0; nodes],
-            warp_left: vec![0; nodes],
-            stops: Default::default(),
+            places: vec![nothing; (routes.tables.clients + 1) * routes.sums.len()],
+            leavers: Default::default(),
         }
     }
 
@@ -60,69 +77,63 @@ impl SwapStar {
         second: u32,
     ) -> Option<StarSwap> {
         for (side, route) in [first, second].into_iter().enumerate() {
-            self.stops[side].clear();
-            self.stops[side].extend(routes.stops(route));
+            self.leavers[side].clear();
+            self.leavers[side].extend(routes.stops(route).map(|stop| leaver(routes, stop)));
         }
-        self.prepare(routes, 0, second);
-        self.prepare(routes, 1, first);
-        let (mut least, mut best) = (0, None);
-        self.exchanges(routes, first, second, &mut least, &mut best);
-        self.departures(routes, first, second, &mut least, &mut best);
-        best
-    }
-
-    /// Removals of the stops of one side, and their best places on the other route.
-    fn prepare<const TIMED: bool>(&mut self, routes: &Routes<TIMED>, side: usize, to: u32) {
-        for k in 0..self.stops[side].len() {
-            let stop = self.stops[side][k];
-            let at = routes.around(stop);
-            let c = |a, b| routes.tables.cost(a, b);
-            let mut cost = c(at.p, at.x) - c(at.p, at.n) - c(at.n, at.x);
-            if TIMED {
-                let sums = &routes.sums[at.route as usize];
-                if sums.warp_s > 0 {
-                    let warp_s = routes.chain(at.previous).warp_to_s(at.next);
-                    self.warp_left[stop as usize] = routes.penalties.of_warp(i64::from(warp_s));
-                    cost += self.warp_left[stop as usize] - routes.penalties.of_warp(sums.warp_s);
-                } else {
-                    self.warp_left[stop as usize] = 0;
-                }
+        for side in 0..2 {
+            let to = [second, first][side];
+            for k in 0..self.leavers[side].len() {
+                self.insertions(routes, self.leavers[side][k].stop, 1 - side, to);
             }
-            self.removal[stop as usize] = cost;
-            self.insertions(routes, stop, to);
         }
+        let mut best = Best { cost: 0, swap: None };
+        self.exchanges(routes, first, second, &mut best);
+        self.departures(routes, first, second, &mut best);
+        best.swap
     }
 
     /// The three best places of a stop on a route, if the route has changed since last asked.
-    fn insertions<const TIMED: bool>(&mut self, routes: &Routes<TIMED>, stop: u32, to: u32) {
+    #[inline]
+    fn insertions<const TIMED: bool>(
+        &mut self,
+        routes: &Routes<TIMED>,
+        stop: u32,
+        side: usize,
+        to: u32,
+    ) {
         let tables = routes.tables;
         let places = &mut self.places[to as usize * (tables.clients + 1) + stop as usize];
         let sums = &routes.sums[to as usize];
         if places.changed > sums.changed {
             return;
         }
-        *places = Places {
+        let mut found = Places {
             cost: [NOWHERE; 3],
             after: [0; 3],
             changed: routes.changes + 1,
         };
         let warp_before = if TIMED { routes.penalties.of_warp(sums.warp_s) } else { 0 };
         let here = stop as usize;
-        let (end, mut node, mut place) = (routes.end(to), routes.start(to), 0);
-        while node != end {
-            let next = routes.nodes[node as usize].next;
-            let next_place = routes.nodes[next as usize].place as usize;
-            let mut cost = tables.cost(place, here) + tables.cost(here, next_place)
-                - tables.cost(place, next_place);
-            if cost - warp_before < places.cost[2] {
+        let (from, into) = (tables.costs_from(here), tables.costs_into(here));
+        let mut offer = |place: u32, node: u32, next_place: u32, next: u32, leg: i32| {
+            let mut cost = i64::from(into[place as usize] + from[next_place as usize] - leg);
+            if cost - warp_before < found.cost[2] {
                 if TIMED {
                     let warp_s = routes.chain(node).visit(here).warp_to_s(next);
                     cost += routes.penalties.of_warp(i64::from(warp_s)) - warp_before;
                 }
-                places.add(cost, node);
+                found.add(cost, node);
             }
-            (node, place) = (next, next_place);
+        };
+        let (mut place, mut node) = (0, routes.start(to));
+        for leaver in &self.leavers[side] {
+            let leg = routes.nodes[leaver.stop as usize].leg_in;
+            offer(place, node, leaver.stop, leaver.stop, leg);
+            (place, node) = (leaver.stop, leaver.stop);
         }
+        let end = routes.end(to);
+        offer(place, node, 0, end, routes.nodes[end as usize].leg_in);
+        *places = found;
     }
 
     /// The best exchange of a stop of one route with one of the other.
@@ -131,72 +142,73 @@ impl SwapStar {
         routes: &Routes<TIMED>,
         first: u32,
         second: u32,
-        least: &mut i64,
-        best: &mut Option<StarSwap>,
+        best: &mut Best,
     ) {
+        let tables = routes.tables;
         let (a, b) = (&routes.sums[first as usize], &routes.sums[second as usize]);
-        let overload = |load: i64| routes.penalties.of(routes.tables, load, 0, 0);
-        let (now_a, now_b) = (overload(a.load), overload(b.load));
-        let demand = |node: u32| i64::from(routes.tables.demand[node as usize]);
-        for &u in &self.stops[0] {
-            let removal_u = self.removal[u as usize] - now_a - now_b;
-            for &v in &self.stops[1] {
-                let moved = demand(u) - demand(v);
-                let mut cost = removal_u + self.removal[v as usize];
-                if cost >= *least {
+        let overload = |load: i64| routes.penalties.of(tables, load, 0, 0);
+        let now = overload(a.load) + overload(b.load);
+        let row = |route: u32| &self.places[route as usize * (tables.clients + 1)..];
+        let (on_first, on_second) = (row(first), row(second));
+        for u in &self.leavers[0] {
+            let places_of_u = &on_second[u.stop as usize];
+            let (from_u, into_u) = (tables.costs_from(u.stop as usize), tables.costs_into(u.stop as usize));
+            let (from_before, into_after) = (tables.costs_from(u.p as usize), tables.costs_into(u.x as usize));
+            for v in &self.leavers[1] {
+                let moved = u.demand - v.demand;
+                let mut cost = u.removal + v.removal - now;
+                if cost >= best.cost {
                     continue;
                 }
                 cost += overload(a.load - moved) + overload(b.load + moved);
                 // Without the triangle inequality this may overlook something, never accept it.
-                if cost >= *least {
+                if cost >= best.cost {
                     continue;
                 }
-                let (into_b, after_u) = self.insertion(routes, u, second, v);
-                cost += into_b;
-                if cost >= *least {
+                let (into_second, after_u) = places_of_u.without(v);
+                let in_place = i64::from(into_u[v.p as usize] + from_u[v.x as usize]) - v.gap;
+                let (into_second, after_u) =
+                    self.better(routes, u, v, in_place, into_second, after_u);
+                cost += into_second;
+                if cost >= best.cost {
                     continue;
                 }
-                let (into_a, after_v) = self.insertion(routes, v, first, u);
-                cost += into_a;
-                if cost < *least {
-                    *least = cost;
-                    *best = Some(StarSwap {
-                        u: Some((u, after_u)),
-                        v: Some((v, after_v)),
+                let (into_first, after_v) = on_first[v.stop as usize].without(u);
+                let v_row = v.stop as usize;
+                let in_place = i64::from(from_before[v_row] + into_after[v_row]) - u.gap;
+                let (into_first, after_v) =
+                    self.better(routes, v, u, in_place, into_first, after_v);
+                cost += into_first;
+                if cost < best.cost {
+                    best.cost = cost;
+                    best.swap = Some(StarSwap {
+                        u: Some((u.stop, after_u)),
+                        v: Some((v.stop, after_v)),
                     });
                 }
             }
         }
     }
 
-    /// The best place of a stop on a route that `leaving` leaves.
-    fn insertion<const TIMED: bool>(
+    /// The better of the best other place for a stop and that of the one that leaves.
+    #[inline(always)]
+    fn better<const TIMED: bool>(
         &self,
         routes: &Routes<TIMED>,
-        stop: u32,
-        to: u32,
-        leaving: u32,
+        joining: &Leaver,
+        leaving: &Leaver,
+        in_place: i64,
+        other: i64,
+        after: u32,
     ) -> (i64, u32) {
-        let places = &self.places[to as usize * (routes.tables.clients + 1) + stop as usize];
-        let Node { previous, .. } = routes.nodes[leaving as usize];
-        let mut best = (NOWHERE, leaving);
-        for (&cost, &after) in places.cost.iter().zip(&places.after) {
-            if after != leaving && after != previous {
-                best = (cost, after);
-                break;
-            }
+        let mut cost = in_place;
+        if TIMED && cost - leaving.warp_left < other {
+            let next = routes.nodes[leaving.stop as usize].next;
+            let chain = routes.chain(leaving.previous).visit(joining.stop as usize);
+            let price = routes.penalties.of_warp(i64::from(chain.warp_to_s(next)));
+            cost += price - leaving.warp_left;
         }
-        // The place of the one that leaves.
-        let at = routes.around(leaving);
-        let c = |a, b| routes.tables.cost(a, b);
-        let here = stop as usize;
-        let mut cost = c(at.p, here) + c(here, at.x) - c(at.p, at.x);
-        if TIMED && cost - self.warp_left[leaving as usize] < best.0 {
-            let warp_s = routes.chain(at.previous).visit(here).warp_to_s(at.next);
-            let price = routes.penalties.of_warp(i64::from(warp_s));
-            cost += price - self.warp_left[leaving as usize];
-        }
-        if cost < best.0 { (cost, leaving) } else { best }
+        if cost < other { (cost, leaving.stop) } else { (other, after) }
     }
 
     /// The best move of one stop to the other route.
@@ -205,26 +217,24 @@ impl SwapStar {
         routes: &Routes<TIMED>,
         first: u32,
         second: u32,
-        least: &mut i64,
-        best: &mut Option<StarSwap>,
+        best: &mut Best,
     ) {
         let overload = |load: i64| routes.penalties.of(routes.tables, load, 0, 0);
         for (side, from, to) in [(0, first, second), (1, second, first)] {
             let (a, b) = (&routes.sums[from as usize], &routes.sums[to as usize]);
             let now = overload(a.load) + overload(b.load);
-            for &stop in &self.stops[side] {
-                let moved = i64::from(routes.tables.demand[stop as usize]);
-                let row = to as usize * (routes.tables.clients + 1);
-                let places = &self.places[row + stop as usize];
-                let mut cost = self.removal[stop as usize] + places.cost[0] - now;
-                if cost >= *least {
+            let row = to as usize * (routes.tables.clients + 1);
+            for leaver in &self.leavers[side] {
+                let places = &self.places[row + leaver.stop as usize];
+                let mut cost = leaver.removal + places.cost[0] - now;
+                if cost >= best.cost {
                     continue;
                 }
-                cost += overload(a.load - moved) + overload(b.load + moved);
-                if cost < *least {
-                    *least = cost;
-                    let moved = Some((stop, places.after[0]));
-                    *best = Some(match side {
+                cost += overload(a.load - leaver.demand) + overload(b.load + leaver.demand);
+                if cost < best.cost {
+                    best.cost = cost;
+                    let moved = Some((leaver.stop, places.after[0]));
+                    best.swap = Some(match side {
                         0 => StarSwap { u: moved, v: None },
                         _ => StarSwap { u: None, v: moved },
                     });
@@ -234,7 +244,44 @@ impl SwapStar {
     }
 }
 
+/// What leaving its route would mean for a stop.
+#[inline]
+fn leaver<const TIMED: bool>(routes: &Routes<TIMED>, stop: u32) -> Leaver {
+    let at = routes.around(stop);
+    let here = &routes.nodes[stop as usize];
+    let gap = routes.tables.cost(at.p, at.x);
+    let mut leaver = Leaver {
+        stop,
+        previous: at.previous,
+        p: at.p as u32,
+        x: at.x as u32,
+        gap,
+        removal: gap - i64::from(here.leg_in) - i64::from(here.leg_out),
+        warp_left: 0,
+        demand: i64::from(routes.tables.demand[at.n]),
+    };
+    let warp_s = routes.sums[at.route as usize].warp_s;
+    if TIMED && warp_s > 0 {
+        let left_s = routes.chain(at.previous).warp_to_s(at.next);
+        leaver.warp_left = routes.penalties.of_warp(i64::from(left_s));
+        leaver.removal += leaver.warp_left - routes.penalties.of_warp(warp_s);
+    }
+    leaver
+}
+
 impl Places {
+    /// The best place that does not touch a stop that leaves.
+    #[inline(always)]
+    fn without(&self, leaver: &Leaver) -> (i64, u32) {
+        let touched = |after: u32| after == leaver.stop || after == leaver.previous;
+        for rank in 0..3 {
+            if !touched(self.after[rank]) {
+                return (self.cost[rank], self.after[rank]);
+            }
+        }
+        (NOWHERE, leaver.stop)
+    }
+
     /// Keeps a place if it is among the three best.
     #[inline]
     fn add(&mut self, cost: i64, after: u32) {
