@@ -134,9 +134,9 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
 
     /// Evolves from a first plan; the best plan and the number of children.
     fn run(mut self, first: Individual, more: Vec<Individual>, progress: &Progress) -> (Individual, u64) {
-        self.educate(&first);
+        self.educate(&first, &[]);
         for plan in &more {
-            self.educate(plan);
+            self.educate(plan, &[]);
         }
         if std::env::var_os("LAB_V").is_some() {
             eprintln!("after seeds {:?} at {:?}", self.best.as_ref().map(|p| p.cost), self.limits.start.elapsed());
@@ -152,10 +152,10 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
                 self.populate();
                 continue;
             }
-            let Some(child) = self.child() else {
+            let Some((child, settled)) = self.child() else {
                 break;
             };
-            self.educate(&child);
+            self.educate(&child, &settled);
             if self.iterations.is_multiple_of(REPORT_EVERY) {
                 let total = self.limits.iterations.unwrap_or(0);
                 let cost = self.best.as_ref().map_or(first.cost, |plan| plan.cost);
@@ -181,28 +181,32 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
             }
             tour.shuffle(&mut self.random);
             let plan = split(self.tables, &self.penalties, &tour);
-            self.educate(&plan);
+            self.educate(&plan, &[]);
         }
     }
 
     /// A child of two parents.
-    fn child(&mut self) -> Option<Individual> {
+    fn child(&mut self) -> Option<(Individual, Vec<bool>)> {
         let (a, b) = self.population.parents(&mut self.random)?;
         if self.random.random::<f64>() < super::lab("P_OX", 0.5) {
             let tour = order::cross(&a.tour, &b.tour, &mut self.random);
-            return Some(split(self.tables, &self.penalties, &tour));
+            let child = split(self.tables, &self.penalties, &tour);
+            let settled = if super::lab("P_CLEANOX", 1.) > 0. { child.shared_with(a) } else { vec![] };
+            return Some((child, settled));
         }
-        Some(routes::cross(self.tables, &self.penalties, a, b, &mut self.random))
+        let child = routes::cross(self.tables, &self.penalties, a, b, &mut self.random);
+        let settled = if super::lab("P_CLEAN", 1.) > 0. { child.shared_with(a) } else { vec![] };
+        Some((child, settled))
     }
 
     /// Improves a plan, repairs it if chance says so, and adds what came of it.
-    fn educate(&mut self, plan: &Individual) {
+    fn educate(&mut self, plan: &Individual, settled: &[bool]) {
         self.iterations += 1;
-        let found = self.search.improve(plan, self.penalties, &self.watch, &mut self.random);
+        let found = self.search.improve(plan, settled, self.penalties, &self.watch, &mut self.random);
         let repriced = self.adaptation.count(&found, &mut self.penalties);
         if !found.is_feasible() && self.random.random::<f64>() < super::lab("P_REPAIR", 0.5) {
             let dear = self.penalties.times(REPAIR_FACTOR);
-            let repaired = self.search.improve(&found, dear, &self.watch, &mut self.random);
+            let repaired = self.search.improve(&found, &[], dear, &self.watch, &mut self.random);
             if repaired.is_feasible() {
                 self.add(repaired);
             }

@@ -73,6 +73,17 @@ impl Individual {
         &self.tour[first as usize..self.ends[route] as usize]
     }
 
+    /// By route, whether another plan has it too.
+    pub fn shared_with(&self, other: &Self) -> Vec<bool> {
+        let same = |route: &[u32]| {
+            route.iter().all(|&node| {
+                let node = node as usize;
+                self.next[node] == other.next[node] && self.previous[node] == other.previous[node]
+            })
+        };
+        self.routes().map(same).collect()
+    }
+
     /// Whether no rule is broken.
     pub fn is_feasible(&self) -> bool {
         self.load_excess == 0 && self.limit_excess == 0 && self.warp_s == 0

@@ -169,4 +169,17 @@ impl Population {
     pub fn least_broken(&self) -> Option<&Individual> {
         self.infeasible.members.first().map(|member| &member.plan)
     }
+
+    /// Numbers of infeasible and feasible plans.
+    #[cfg(test)]
+    pub fn sizes(&self) -> [usize; 2] {
+        [&self.infeasible, &self.feasible].map(|kind| kind.members.len())
+    }
+
+    /// Least cost of each.
+    #[cfg(test)]
+    pub fn least_costs(&self) -> [i64; 2] {
+        let least = |kind: &Kind| kind.members.first().map_or(i64::MAX, |member| member.cost);
+        [least(&self.infeasible), least(&self.feasible)]
+    }
 }

@@ -41,10 +41,12 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
         }
     }
 
-    /// Improves a plan until no move does, or until the time is over.
+    /// Improves a plan until no move does, or until the time is over. Moves between two routes that
+    /// are `settled` (as in a local optimum) are not tested before one of them changes.
     pub fn improve(
         &mut self,
         plan: &Individual,
+        settled: &[bool],
         penalties: Penalties,
         watch: &Watch,
         random: &mut impl Rng,
@@ -52,6 +54,7 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
         self.routes.penalties = penalties;
         self.routes.changes += 1;
         self.routes.load(plan);
+        self.settle(settled);
         self.order.shuffle(random);
         self.route_order.shuffle(random);
         for round in 0.. {
@@ -64,6 +67,23 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
             }
         }
         self.routes.save()
+    }
+
+    /// Counts all that lies on settled routes as tested, and all other routes as changed since.
+    fn settle(&mut self, settled: &[bool]) {
+        let before = self.routes.changes;
+        self.routes.changes += 1;
+        for route in 0..self.routes.sums.len() as u32 {
+            let is_settled = settled.get(route as usize).copied().unwrap_or(false);
+            let tested = if is_settled { before } else { 0 };
+            self.routes.sums[route as usize].changed = before + u64::from(!is_settled);
+            self.route_tested[route as usize] = tested;
+            let mut node = self.routes.nodes[self.routes.start(route) as usize].next;
+            while node != self.routes.end(route) {
+                self.tested[node as usize] = tested;
+                node = self.routes.nodes[node as usize].next;
+            }
+        }
     }
 
     /// Tests every stop; `false` if the time is over.
