@@ -5,7 +5,7 @@ use super::crossover::{order, routes};
 use super::individual::Individual;
 use super::local_search::LocalSearch;
 use super::penalties::{Adaptation, Penalties};
-use super::population::{Population, SURVIVORS};
+use super::population::Population;
 use super::split::split;
 use super::tables::Tables;
 use super::watch::Watch;
@@ -18,17 +18,27 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 /// Random plans that a population starts with.
-const FIRST_PLANS: usize = 4 * SURVIVORS;
+const FIRST_PLANS: usize = 40;
+
+/// Plans by ruin and recreate that the first population starts with, without and with time windows
+/// (which random plans do badly at); iterations of each per stop, and the share of the time that
+/// each may take.
+const SEEDS: u64 = 1;
+const TIMED_SEEDS: u64 = 3;
+const SEED_ITERATIONS_PER_STOP: u64 = 150;
+const SEED_TIME_SHARE: f64 = 0.07;
 
 /// Children without a better plan after which a population starts anew.
 const IDLE: u64 = 20_000;
 
-/// One infeasible plan in so many is repaired at prices this many times as high.
-const REPAIR_ONE_IN: u32 = 2;
+/// Share of infeasible plans that are repaired, at prices this many times as high; random plans
+/// are built at these too.
+const REPAIR_SHARE: f64 = 0.5;
 const REPAIR_FACTOR: f64 = 10.0;
 
-/// One child in so many mixes giant tours; the others mix routes.
-const ORDER_ONE_IN: u32 = 2;
+/// Share of children that mix giant tours, without and with time windows; the others mix routes.
+const ORDER_SHARE: f64 = 0.9;
+const TIMED_ORDER_SHARE: f64 = 0.5;
 
 /// Children between two reports of progress.
 const REPORT_EVERY: u64 = 100;
@@ -43,26 +53,47 @@ pub(in crate::solver) fn evolve(
     progress: &Progress,
 ) -> Found {
     let tables = Tables::new(index.problem);
-    let first = construct(index, initial, seed, limits);
-    let first_plan = plan_of(&tables, &first.solution);
-    let more: Vec<Individual> = (1..super::lab("P_SEEDS", 0.) as u64).map(|k| plan_of(&tables, &construct(index, initial, seed + k * 1000, limits).solution)).collect();
-    if std::env::var_os("LAB_V").is_some() {
-        eprintln!("seeds {} {:?} at {:?}", first_plan.cost, more.iter().map(|p| p.cost).collect::<Vec<_>>(), limits.start.elapsed());
-    }
+    let seeds = if tables.timed { TIMED_SEEDS } else { SEEDS };
+    let seeds: Vec<Found> = (0..seeds)
+        .map(|k| seed_plan(index, initial, seed.wrapping_add(k << 32), limits))
+        .collect();
+    let plans: Vec<Individual> = seeds
+        .iter()
+        .map(|s| plan_of(&tables, &s.solution))
+        .collect();
     let (best, iterations) = if tables.timed {
-        Evolution::<true>::new(&tables, seed, limits).run(first_plan, more, progress)
+        Evolution::<true>::new(&tables, seed, limits).run(&plans, progress)
     } else {
-        Evolution::<false>::new(&tables, seed, limits).run(first_plan, more, progress)
+        Evolution::<false>::new(&tables, seed, limits).run(&plans, progress)
     };
     let found = finish(index, &solution_of(&best), seed, limits);
-    let better = if found.search_cost <= first.search_cost { found } else { first };
-    Found { iterations, ..better }
+    let all = seeds.into_iter().chain([found]);
+    let found = all
+        .min_by_key(|found| found.search_cost)
+        .unwrap_or_else(|| Found {
+            solution: Solution::default(),
+            search_cost: i64::MAX,
+            iterations: 0,
+        });
+    Found {
+        iterations,
+        ..found
+    }
 }
 
-/// A plan by insertion, with the start if there is one.
-fn construct(index: &Index, initial: Option<&Solution>, seed: u64, limits: &Limits) -> Found {
+/// A plan by ruin and recreate, from the start if there is one. Always the same one, unless the
+/// time is short.
+fn seed_plan(index: &Index, initial: Option<&Solution>, seed: u64, limits: &Limits) -> Found {
+    let iterations = SEED_ITERATIONS_PER_STOP * index.stops() as u64;
     let limits = Limits {
-        iterations: Some(super::lab("P_SEEDIT", 0.) as u64),
+        iterations: Some(if limits.iterations == Some(0) {
+            0
+        } else {
+            iterations
+        }),
+        time: limits
+            .time
+            .min(limits.start.elapsed() + limits.time.mul_f64(SEED_TIME_SHARE)),
         ..limits.clone()
     };
     anneal(index, initial, seed, &limits, &Progress::silent())
@@ -80,7 +111,10 @@ fn finish(index: &Index, plan: &Solution, seed: u64, limits: &Limits) -> Found {
 /// The routes of a solution, those left out on routes of their own.
 fn plan_of(tables: &Tables, solution: &Solution) -> Individual {
     let node = |&stop: &usize| stop as u32 + 1;
-    let routes = solution.routes.iter().map(|route| route.stops.iter().map(node).collect());
+    let routes = solution
+        .routes
+        .iter()
+        .map(|route| route.stops.iter().map(node).collect());
     let left_out = solution.unplanned.iter().map(|stop| vec![node(stop)]);
     Individual::new(tables, routes.chain(left_out))
 }
@@ -132,19 +166,13 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
         }
     }
 
-    /// Evolves from a first plan; the best plan and the number of children.
-    fn run(mut self, first: Individual, more: Vec<Individual>, progress: &Progress) -> (Individual, u64) {
-        self.educate(&first, &[]);
-        for plan in &more {
+    /// Evolves from some plans; the best plan and the number of children.
+    fn run(mut self, seeds: &[Individual], progress: &Progress) -> (Individual, u64) {
+        for plan in seeds {
+            self.add(plan.clone());
             self.educate(plan, &[]);
         }
-        if std::env::var_os("LAB_V").is_some() {
-            eprintln!("after seeds {:?} at {:?}", self.best.as_ref().map(|p| p.cost), self.limits.start.elapsed());
-        }
         self.populate();
-        if std::env::var_os("LAB_V").is_some() {
-            eprintln!("after populate {:?} at {:?}", self.best.as_ref().map(|p| p.cost), self.limits.start.elapsed());
-        }
         while !self.is_over() {
             if self.iterations - self.record.1 > IDLE {
                 self.population = Population::default();
@@ -158,12 +186,13 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
             self.educate(&child, &settled);
             if self.iterations.is_multiple_of(REPORT_EVERY) {
                 let total = self.limits.iterations.unwrap_or(0);
-                let cost = self.best.as_ref().map_or(first.cost, |plan| plan.cost);
+                let cost = self.best.as_ref().map_or(0, |plan| plan.cost);
                 progress.report(&format!("solve: best cost {cost}"), self.iterations, total);
             }
         }
-        let fallback = || self.population.least_broken().cloned();
-        let best = self.best.clone().or_else(fallback).unwrap_or(first);
+        let population = &self.population;
+        let fallback = || population.least_broken().cloned();
+        let best = self.best.or_else(fallback).unwrap_or_default();
         (best, self.iterations)
     }
 
@@ -175,38 +204,50 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
     /// Fills the population with random plans.
     fn populate(&mut self) {
         let mut tour: Vec<u32> = self.tables.nodes().collect();
-        for _ in 0..super::lab("P_FIRST", FIRST_PLANS as f64) as usize {
+        for _ in 0..FIRST_PLANS {
             if self.is_over() {
                 return;
             }
             tour.shuffle(&mut self.random);
-            let plan = split(self.tables, &self.penalties, &tour);
+            let dear = self.penalties.times(REPAIR_FACTOR);
+            let plan = self.search.construct(&tour, dear);
             self.educate(&plan, &[]);
         }
     }
 
-    /// A child of two parents.
+    /// A child of two parents, and which of its routes it has whole from the first.
     fn child(&mut self) -> Option<(Individual, Vec<bool>)> {
-        let (a, b) = self.population.parents(&mut self.random)?;
-        if self.random.random::<f64>() < super::lab("P_OX", 0.5) {
-            let tour = order::cross(&a.tour, &b.tour, &mut self.random);
-            let child = split(self.tables, &self.penalties, &tour);
-            let settled = if super::lab("P_CLEANOX", 1.) > 0. { child.shared_with(a) } else { vec![] };
-            return Some((child, settled));
-        }
-        let child = routes::cross(self.tables, &self.penalties, a, b, &mut self.random);
-        let settled = if super::lab("P_CLEAN", 1.) > 0. { child.shared_with(a) } else { vec![] };
+        let (tables, random) = (self.tables, &mut self.random);
+        let (a, b) = self.population.parents(random)?;
+        let child = if random.random_bool(if TIMED {
+            TIMED_ORDER_SHARE
+        } else {
+            ORDER_SHARE
+        }) {
+            split(
+                tables,
+                &self.penalties,
+                &order::cross(&a.tour, &b.tour, random),
+            )
+        } else {
+            routes::cross(tables, &self.penalties, a, b, random)
+        };
+        let settled = child.shared_with(a);
         Some((child, settled))
     }
 
     /// Improves a plan, repairs it if chance says so, and adds what came of it.
     fn educate(&mut self, plan: &Individual, settled: &[bool]) {
         self.iterations += 1;
-        let found = self.search.improve(plan, settled, self.penalties, &self.watch, &mut self.random);
+        let found =
+            self.search
+                .improve(plan, settled, self.penalties, &self.watch, &mut self.random);
         let repriced = self.adaptation.count(&found, &mut self.penalties);
-        if !found.is_feasible() && self.random.random::<f64>() < super::lab("P_REPAIR", 0.5) {
+        if !found.is_feasible() && self.random.random_bool(REPAIR_SHARE) {
             let dear = self.penalties.times(REPAIR_FACTOR);
-            let repaired = self.search.improve(&found, &[], dear, &self.watch, &mut self.random);
+            let repaired = self
+                .search
+                .improve(&found, &[], dear, &self.watch, &mut self.random);
             if repaired.is_feasible() {
                 self.add(repaired);
             }

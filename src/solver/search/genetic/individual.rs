@@ -118,7 +118,10 @@ pub(super) fn warp_s(tables: &Tables, route: &[u32]) -> i32 {
     }
     let (mut time, mut last) = (tables.visits[0], 0);
     for &node in route {
-        time = time.then(tables.leg_s(last, node as usize), tables.visits[node as usize]);
+        time = time.then(
+            tables.leg_s(last, node as usize),
+            tables.visits[node as usize],
+        );
         last = node as usize;
     }
     time.warp_with_s(tables.leg_s(last, 0), tables.finish)

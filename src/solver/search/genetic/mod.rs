@@ -23,7 +23,3 @@ mod watch;
 
 pub(in crate::solver) use evolve::evolve;
 pub(in crate::solver) use tables::supports;
-
-pub(crate) fn lab(name: &str, default: f64) -> f64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
-}

@@ -42,10 +42,15 @@ impl Kind {
             insert(&mut others, (distance, member.id));
         }
         let place = self.members.partition_point(|member| member.cost <= cost);
-        let member = Member { id, plan, cost, others };
+        let member = Member {
+            id,
+            plan,
+            cost,
+            others,
+        };
         self.members.insert(place, member);
-        if self.members.len() > super::lab("P_MU", 25.) as usize + super::lab("P_LAMBDA", 40.) as usize {
-            while self.members.len() > super::lab("P_MU", 25.) as usize {
+        if self.members.len() > SURVIVORS + OFFSPRING {
+            while self.members.len() > SURVIVORS {
                 self.remove_worst();
             }
         }
@@ -74,7 +79,10 @@ impl Kind {
     fn remove_worst(&mut self) {
         self.rate();
         let key = |rank: usize| {
-            let copy = self.members[rank].others.first().is_some_and(|o| o.0 < 1e-9);
+            let copy = self.members[rank]
+                .others
+                .first()
+                .is_some_and(|o| o.0 < 1e-9);
             (copy, self.fitness[rank])
         };
         let by_key = |a: &usize, b: &usize| {
@@ -125,7 +133,11 @@ impl Population {
     pub fn add(&mut self, plan: Individual, penalties: &Penalties) {
         self.added += 1;
         let cost = plan.penalised(penalties);
-        let kind = if plan.is_feasible() { &mut self.feasible } else { &mut self.infeasible };
+        let kind = if plan.is_feasible() {
+            &mut self.feasible
+        } else {
+            &mut self.infeasible
+        };
         kind.add(self.added, plan, cost);
     }
 

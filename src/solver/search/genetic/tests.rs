@@ -41,7 +41,9 @@ fn sized(seed: u64, kind: Kind, stops: usize) -> Problem {
     let row = |a| points.iter().map(move |b| distance(a, b));
     let mut cells: Vec<u32> = points.iter().flat_map(row).collect();
     if kind == Kind::Asymmetric {
-        cells.iter_mut().for_each(|cell| *cell += random.random_range(0..50));
+        cells
+            .iter_mut()
+            .for_each(|cell| *cell += random.random_range(0..50));
     }
     let profile = StaticProfile {
         durations: cells.clone().into(),
@@ -90,7 +92,10 @@ fn best_of_all_cuts(tables: &Tables, penalties: &Penalties, tour: &[u32]) -> i64
         }
         let fits = routes.len() <= tables.fleet;
         let light = |route: &Vec<u32>| {
-            let load: i64 = route.iter().map(|&n| i64::from(tables.demand[n as usize])).sum();
+            let load: i64 = route
+                .iter()
+                .map(|&n| i64::from(tables.demand[n as usize]))
+                .sum();
             load * 2 <= tables.capacity * 3
         };
         let allowed = fits && routes.iter().all(light);
@@ -218,7 +223,11 @@ proptest! {
 fn too_few_vehicles_leave_stops_out() {
     let plain = problem(7, Kind::Plain);
     let vehicle = VehicleType::at_depot(0, 2, vec![14]);
-    let problem = Problem::new(plain.travel().clone(), vec![vehicle], plain.stops().to_vec());
+    let problem = Problem::new(
+        plain.travel().clone(),
+        vec![vehicle],
+        plain.stops().to_vec(),
+    );
     let problem = problem.unwrap();
     let found = run(&problem, 1, 40);
     let report = check(&problem, &found.solution);
@@ -245,7 +254,10 @@ fn what_is_not_classic_is_refused() {
     assert!(!with(&|_, stops| stops[3].pickup = vec![1]));
     assert!(!with(&|_, stops| stops[3].release_s = 9));
     assert!(!with(&|_, stops| {
-        let window = |open_s| TimeWindow { open_s, close_s: open_s + 9 };
+        let window = |open_s| TimeWindow {
+            open_s,
+            close_s: open_s + 9,
+        };
         stops[3].windows = vec![window(0), window(100)];
     }));
     assert!(!with(&|_, stops| stops[3].required_skills = 1));

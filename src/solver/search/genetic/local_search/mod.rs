@@ -6,6 +6,7 @@
 
 mod bound;
 mod evaluate;
+mod insertion;
 mod relocate;
 mod routes;
 mod search;

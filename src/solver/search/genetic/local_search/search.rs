@@ -2,6 +2,7 @@
 
 use super::bound::Focus;
 use super::evaluate::Around;
+use super::insertion;
 use super::relocate::{self, Piece};
 use super::routes::Routes;
 use super::swap::{self, Pieces};
@@ -16,6 +17,9 @@ use rand::seq::SliceRandom;
 
 /// Stops tested between two looks at the clock.
 const LOOK_EVERY: usize = 32;
+
+/// Share of local searches with time windows that try SWAP*, which is dear there.
+const SWAP_STAR_SHARE: f64 = 0.3;
 
 /// Local search with its buffers.
 pub(in crate::solver::search::genetic) struct LocalSearch<'a, const TIMED: bool> {
@@ -41,6 +45,12 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
         }
     }
 
+    /// A plan that inserts all stops in an order, each at its cheapest place.
+    pub fn construct(&mut self, order: &[u32], penalties: Penalties) -> Individual {
+        self.routes.penalties = penalties;
+        insertion::construct(&mut self.routes, order)
+    }
+
     /// Improves a plan until no move does, or until the time is over. Moves between two routes that
     /// are `settled` (as in a local optimum) are not tested before one of them changes.
     pub fn improve(
@@ -57,12 +67,19 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
         self.settle(settled);
         self.order.shuffle(random);
         self.route_order.shuffle(random);
+        let exchange_routes = !TIMED || random.random_bool(SWAP_STAR_SHARE);
         for round in 0.. {
             let changes = self.routes.changes;
-            if !self.stops_round(round, watch) || !self.routes_round(watch) {
+            if !self.stops_round(round, watch) {
                 break;
             }
-            if round > 0 && self.routes.changes == changes {
+            if round == 0 || self.routes.changes != changes {
+                continue;
+            }
+            if exchange_routes && !self.routes_round(watch) {
+                break;
+            }
+            if self.routes.changes == changes {
                 break;
             }
         }
@@ -99,7 +116,10 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
             let mut u = Focus::new(&self.routes, node);
             for &other in tables.neighbours(node) {
                 let v = &self.routes.nodes[other as usize];
-                let sums = (&self.routes.sums[u.around.route as usize], &self.routes.sums[v.route as usize]);
+                let sums = (
+                    &self.routes.sums[u.around.route as usize],
+                    &self.routes.sums[v.route as usize],
+                );
                 if sums.0.changed.max(sums.1.changed) <= last {
                     continue;
                 }
@@ -197,7 +217,10 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
             }
             for l in 0..self.route_order.len() {
                 let second = self.route_order[l];
-                let (a, b) = (&self.routes.sums[first as usize], &self.routes.sums[second as usize]);
+                let (a, b) = (
+                    &self.routes.sums[first as usize],
+                    &self.routes.sums[second as usize],
+                );
                 let tried = a.changed.max(b.changed) <= last;
                 if second <= first || tried || a.stops == 0 || b.stops == 0 {
                     continue;

@@ -36,8 +36,16 @@ pub(super) fn delta<const TIMED: bool>(
     let tables = routes.tables;
     let c = |a, b| tables.cost(a, b);
     // Last of each piece and what follows it.
-    let (u_last, u_after, u_after_node) = if two_u { (u.x, u.b, u.beyond) } else { (u.n, u.x, u.next) };
-    let (v_last, v_after, v_after_node) = if two_v { (v.x, v.b, v.beyond) } else { (v.n, v.x, v.next) };
+    let (u_last, u_after, u_after_node) = if two_u {
+        (u.x, u.b, u.beyond)
+    } else {
+        (u.n, u.x, u.next)
+    };
+    let (v_last, v_after, v_after_node) = if two_v {
+        (v.x, v.b, v.beyond)
+    } else {
+        (v.n, v.x, v.next)
+    };
     let (u_inside, v_inside) = (
         if two_u { c(u.n, u.x) } else { 0 },
         if two_v { c(v.n, v.x) } else { 0 },
@@ -66,7 +74,10 @@ pub(super) fn delta<const TIMED: bool>(
     if two_v {
         moved -= demand(v.x);
     }
-    let costs = (ends_of_u - u_inside + v_inside, ends_of_v - v_inside + u_inside);
+    let costs = (
+        ends_of_u - u_inside + v_inside,
+        ends_of_v - v_inside + u_inside,
+    );
     let warps_s = (
         || {
             let chain = routes.chain(u.previous).piece(v.n, v_second);

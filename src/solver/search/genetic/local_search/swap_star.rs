@@ -86,7 +86,10 @@ impl SwapStar {
                 self.insertions(routes, self.leavers[side][k].stop, 1 - side, to);
             }
         }
-        let mut best = Best { cost: 0, swap: None };
+        let mut best = Best {
+            cost: 0,
+            swap: None,
+        };
         self.exchanges(routes, first, second, &mut best);
         self.departures(routes, first, second, &mut best);
         best.swap
@@ -112,7 +115,11 @@ impl SwapStar {
             after: [0; 3],
             changed: routes.changes + 1,
         };
-        let warp_before = if TIMED { routes.penalties.of_warp(sums.warp_s) } else { 0 };
+        let warp_before = if TIMED {
+            routes.penalties.of_warp(sums.warp_s)
+        } else {
+            0
+        };
         let here = stop as usize;
         let (from, into) = (tables.costs_from(here), tables.costs_into(here));
         let mut offer = |place: u32, node: u32, next_place: u32, next: u32, leg: i32| {
@@ -152,8 +159,14 @@ impl SwapStar {
         let (on_first, on_second) = (row(first), row(second));
         for u in &self.leavers[0] {
             let places_of_u = &on_second[u.stop as usize];
-            let (from_u, into_u) = (tables.costs_from(u.stop as usize), tables.costs_into(u.stop as usize));
-            let (from_before, into_after) = (tables.costs_from(u.p as usize), tables.costs_into(u.x as usize));
+            let (from_u, into_u) = (
+                tables.costs_from(u.stop as usize),
+                tables.costs_into(u.stop as usize),
+            );
+            let (from_before, into_after) = (
+                tables.costs_from(u.p as usize),
+                tables.costs_into(u.x as usize),
+            );
             for v in &self.leavers[1] {
                 let moved = u.demand - v.demand;
                 let mut cost = u.removal + v.removal - now;
@@ -208,7 +221,11 @@ impl SwapStar {
             let price = routes.penalties.of_warp(i64::from(chain.warp_to_s(next)));
             cost += price - leaving.warp_left;
         }
-        if cost < other { (cost, leaving.stop) } else { (other, after) }
+        if cost < other {
+            (cost, leaving.stop)
+        } else {
+            (other, after)
+        }
     }
 
     /// The best move of one stop to the other route.
@@ -308,7 +325,9 @@ pub(super) fn delta<const TIMED: bool>(
     bound: i64,
 ) -> Option<i64> {
     let demand = |stop: Option<(u32, u32)>| {
-        stop.map_or(0, |(stop, _)| i64::from(routes.tables.demand[stop as usize]))
+        stop.map_or(0, |(stop, _)| {
+            i64::from(routes.tables.demand[stop as usize])
+        })
     };
     let moved = demand(swap.u) - demand(swap.v);
     let (first_cost, first_warp_s) = with(routes, first, swap.u.map(|u| u.0), swap.v);
@@ -329,7 +348,11 @@ fn with<const TIMED: bool>(
     joining: Option<(u32, u32)>,
 ) -> (i64, i32) {
     let tables = routes.tables;
-    let mut time = if TIMED { tables.visits[0] } else { Default::default() };
+    let mut time = if TIMED {
+        tables.visits[0]
+    } else {
+        Default::default()
+    };
     let (mut cost, mut last) = (0, 0);
     let mut visit = |place: usize| {
         cost += tables.cost(last, place);
@@ -347,7 +370,11 @@ fn with<const TIMED: bool>(
             visit(stop as usize);
         }
     }
-    let warp_s = if TIMED { time.warp_with_s(tables.leg_s(last, 0), tables.finish) } else { 0 };
+    let warp_s = if TIMED {
+        time.warp_with_s(tables.leg_s(last, 0), tables.finish)
+    } else {
+        0
+    };
     (cost + tables.cost(last, 0), warp_s)
 }
 

@@ -52,7 +52,11 @@ fn real<const TIMED: bool>(
     let mut routes = loaded::<TIMED>(tables, plan);
     apply(&mut routes);
     let after = routes.save();
-    assert_eq!(after.tour.len(), tables.clients, "every stop is on one route");
+    assert_eq!(
+        after.tour.len(),
+        tables.clients,
+        "every stop is on one route"
+    );
     after.penalised(&PENALTIES) - plan.penalised(&PENALTIES)
 }
 
@@ -70,7 +74,10 @@ fn check_pair<const TIMED: bool>(tables: &Tables, plan: &Individual, u: u32, v: 
     let mut compare = |claimed: Option<i64>, done: &dyn Fn(&mut Routes<TIMED>)| {
         if let Some(claimed) = claimed {
             assert_eq!(claimed, real(tables, plan, done), "{u} and {v}");
-            assert!(bound - gain <= claimed, "bound {bound}, gain {gain}, change {claimed}");
+            assert!(
+                bound - gain <= claimed,
+                "bound {bound}, gain {gain}, change {claimed}"
+            );
             moves += 1;
         }
     };
