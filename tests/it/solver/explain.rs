@@ -47,7 +47,10 @@ fn a_van_too_small() {
     });
     let solution = plan(&draft.problem(), vec![route(0, 0, &[0])]);
     let why = explain(&draft, &solution, 1);
-    assert_eq!(why.types[0].shortages, [Shortage::Capacity(0, 2)]);
+    assert_eq!(
+        why.types[0].shortages,
+        [Shortage::Capacity(0, 2), Shortage::Vehicles]
+    );
     assert!(why.types[0].one_suffices);
     let more = ChangeKind::Capacity {
         vehicle_type: 0,
@@ -135,7 +138,10 @@ fn one_stop_too_many() {
         d.stops[1].penalty = Some(1_000);
     });
     let why = why(&draft, 1);
-    assert_eq!(why.types[0].shortages, [Shortage::Stops(1)]);
+    assert_eq!(
+        why.types[0].shortages,
+        [Shortage::Stops(1), Shortage::Vehicles]
+    );
     let kind = ChangeKind::Stops {
         vehicle_type: 0,
         more: 1,
@@ -236,14 +242,20 @@ fn a_group_and_a_relation() {
     });
     let solution = plan(&draft.problem(), vec![route(0, 0, &[0])]);
     let why = explain(&draft, &solution, 1);
-    assert_eq!(why.types[0].shortages, [Shortage::Stops(1)]);
+    assert_eq!(
+        why.types[0].shortages,
+        [Shortage::Stops(1), Shortage::Vehicles]
+    );
     let apart = two_stops().with(|d| {
         d.rules.relations = vec![Relation::DifferentVehicles(vec![0, 1])];
     });
     let solution = plan(&apart.problem(), vec![route(0, 0, &[0])]);
     let why = explain(&apart, &solution, 1);
-    assert_eq!(why.types[0].shortages, [Shortage::Relation(0)]);
-    assert_eq!(why.change, None);
+    assert_eq!(
+        why.types[0].shortages,
+        [Shortage::Relation(0), Shortage::Vehicles]
+    );
+    assert_eq!(verified(&why), ChangeKind::Vehicles { vehicle_type: 0 });
 }
 
 #[test]
