@@ -20,16 +20,18 @@ pub(super) struct Line<'a> {
     pub fields: Vec<&'a str>,
 }
 
+/// Reads a file.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
+    std::fs::read(path).map_err(|error| {
+        let problem = format!("cannot be read: {error}");
+        InputError::new(path.display().to_string(), problem, "give a readable file")
+    })
+}
+
 /// Reads a file as UTF-8.
 pub(super) fn read(path: &Path) -> Result<String, InputError> {
     let source = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| {
-        InputError::new(
-            &source,
-            format!("cannot be read: {error}"),
-            "give a readable file",
-        )
-    })?;
+    let bytes = read_bytes(path)?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();

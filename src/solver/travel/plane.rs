@@ -8,6 +8,8 @@ pub enum Rounding {
     Nearest(u32),
     /// Down after multiplying by the scale.
     Down(u32),
+    /// Up after multiplying by the scale.
+    Up(u32),
 }
 
 impl Rounding {
@@ -17,6 +19,7 @@ impl Rounding {
         match self {
             Self::Nearest(scale) => (distance * f64::from(scale) + 0.5) as u32,
             Self::Down(scale) => (distance * f64::from(scale)) as u32,
+            Self::Up(scale) => (distance * f64::from(scale)).ceil() as u32,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Malformed files give an error that names file and row, never a panic.
 
-use super::files::{CVRP, EXPLICIT, SOLOMON};
+use super::round_trip::{CVRP, EXPLICIT, SOLOMON};
 use proptest::prelude::*;
-use routeforce::solver::format::{parse_instance, parse_solution};
+use routeforce::solver::format::{ReadOptions, parse_instance, parse_solution};
 
 fn refused(content: &str) -> String {
-    parse_instance("bad.vrp", content)
+    parse_instance("bad.vrp", content, &ReadOptions::default())
         .expect_err("must be refused")
         .to_string()
 }
@@ -14,7 +14,7 @@ fn refused(content: &str) -> String {
 fn faults_are_named_with_their_row() {
     for (good, bad, row, word) in [
         ("1 0 0\n", "1 zero 0\n", 8, "zero"),
-        ("2 3 4\n", "2 3\n", 9, "2 fields"),
+        ("2 3 4\n", "2 3\n", 9, "1 fields after the number"),
         ("2 3 4\n", "2 NaN 4\n", 9, "NaN"),
         ("2 3 4\n", "2 1e300 4\n", 9, "1e300"),
         ("2 5\n", "2 -5\n", 14, "-5"),
@@ -32,9 +32,9 @@ fn faults_are_named_with_their_row() {
         ("EUC_2D\n", "EUC_2D\nDISTANCE : 5\n", 6, "DISTANCE"),
         (
             "NODE_COORD_SECTION",
-            "BACKHAUL_SECTION",
+            "PICKUP_AND_DELIVERY_SECTION",
             7,
-            "BACKHAUL_SECTION",
+            "PICKUP_AND_DELIVERY_SECTION",
         ),
         (
             "CAPACITY : 10\n",
@@ -60,11 +60,7 @@ fn faults_are_named_with_their_row() {
 fn missing_parts_are_named() {
     for (good, bad, word) in [
         ("CAPACITY : 10\n", "", "CAPACITY"),
-        (
-            "DIMENSION : 4",
-            "DIMENSION : 900000000",
-            "NODE_COORD_SECTION",
-        ),
+        ("DIMENSION : 4", "DIMENSION : 900000000", "DIMENSION"),
         ("4 -6 0\n", "", "NODE_COORD_SECTION"),
         ("4 5\n", "", "DEMAND_SECTION"),
         ("1\n-1\n", "", "DEPOT_SECTION"),
@@ -84,7 +80,7 @@ fn missing_parts_are_named() {
 
 #[test]
 fn bad_solutions_are_refused() {
-    let instance = parse_instance("a.vrp", CVRP).unwrap();
+    let instance = parse_instance("a.vrp", CVRP, &ReadOptions::default()).unwrap();
     for (content, word) in [
         ("Route #1: 1 4\n", "row 1"),
         ("Route #1: 1\nRoute #2: x\n", "row 2"),
@@ -114,10 +110,10 @@ proptest! {
         }
         bytes.truncate(cut.max(1));
         let content = String::from_utf8_lossy(&bytes);
-        if let Err(error) = parse_instance("mutated", &content) {
+        if let Err(error) = parse_instance("mutated", &content, &ReadOptions::default()) {
             prop_assert!(!error.remedy.is_empty());
         }
-        let instance = parse_instance("a.vrp", CVRP).unwrap();
+        let instance = parse_instance("a.vrp", CVRP, &ReadOptions::default()).unwrap();
         let _ = parse_solution("mutated", &content, &instance);
     }
 }

@@ -1,11 +1,10 @@
 //! Instance and solution files.
 
-use super::search::search;
+use super::search;
 use routeforce::solver::check::{FaultKind, check};
 use routeforce::solver::format::{
-    parse_instance, parse_solution, read_instance, read_solution, write_solution,
+    OutputFormat, ReadOptions, parse_instance, parse_solution, write_solution,
 };
-use std::path::PathBuf;
 
 pub const CVRP: &str = "NAME : tiny
 COMMENT : \"three customers\"
@@ -65,11 +64,11 @@ EOF
 
 #[test]
 fn distances_are_rounded_without_windows_and_truncated_to_tenths_with_them() {
-    let cvrp = parse_instance("a.vrp", CVRP).unwrap();
+    let cvrp = parse_instance("a.vrp", CVRP, &ReadOptions::default()).unwrap();
     let travel = cvrp.problem.travel();
     assert_eq!(travel.distance(0, 0, 1), 5);
     assert_eq!(travel.distance(0, 0, 2), 2);
-    let timed = parse_instance("a.txt", SOLOMON).unwrap();
+    let timed = parse_instance("a.txt", SOLOMON, &ReadOptions::default()).unwrap();
     assert_eq!(timed.scale, 10);
     assert_eq!(timed.problem.travel().duration_s(0, 0, 1, 0), 14);
     assert_eq!(timed.problem.stops()[0].windows[0].open_s, 500);
@@ -79,7 +78,7 @@ fn distances_are_rounded_without_windows_and_truncated_to_tenths_with_them() {
 
 #[test]
 fn explicit_matrices_are_read_and_mirrored() {
-    let instance = parse_instance("e.vrp", EXPLICIT).unwrap();
+    let instance = parse_instance("e.vrp", EXPLICIT, &ReadOptions::default()).unwrap();
     let travel = instance.problem.travel();
     assert_eq!(
         [
@@ -92,7 +91,7 @@ fn explicit_matrices_are_read_and_mirrored() {
     let full = EXPLICIT
         .replace("LOWER_ROW", "FULL_MATRIX")
         .replace("\n7\n8 9\n", "\n0 1 2\n3 0\n4 5 6 0\n");
-    let instance = parse_instance("e.vrp", &full).unwrap();
+    let instance = parse_instance("e.vrp", &full, &ReadOptions::default()).unwrap();
     assert_eq!(instance.problem.travel().distance(0, 1, 2), 4);
     assert_eq!(search(&instance.problem, 1, 20).solution.cost, 1 + 4 + 5);
 }
@@ -100,19 +99,22 @@ fn explicit_matrices_are_read_and_mirrored() {
 #[test]
 fn solutions_survive_writing_and_reading() {
     for (name, text) in [("a.vrp", CVRP), ("a.txt", SOLOMON), ("e.vrp", EXPLICIT)] {
-        let instance = parse_instance(name, text).unwrap();
+        let instance = parse_instance(name, text, &ReadOptions::default()).unwrap();
         let solution = search(&instance.problem, 1, 50).solution;
-        let written = write_solution(&instance, &solution);
+        let written = write_solution(&instance, &solution, OutputFormat::Own).unwrap();
         let read = parse_solution("a.sol", &written, &instance).unwrap();
         assert!(check(&instance.problem, &read).is_feasible(), "{written}");
         assert_eq!(read.cost, solution.cost);
-        assert_eq!(write_solution(&instance, &read), written);
+        assert_eq!(
+            write_solution(&instance, &read, OutputFormat::Own).unwrap(),
+            written
+        );
     }
 }
 
 #[test]
 fn a_false_cost_in_a_solution_is_found() {
-    let instance = parse_instance("a.vrp", CVRP).unwrap();
+    let instance = parse_instance("a.vrp", CVRP, &ReadOptions::default()).unwrap();
     let text = "Route #1: 1 2\nRoute #2: 3\nCost 1\n";
     let solution = parse_solution("a.sol", text, &instance).unwrap();
     let report = check(&instance.problem, &solution);
@@ -120,34 +122,4 @@ fn a_false_cost_in_a_solution_is_found() {
         report.faults[0].kind,
         FaultKind::Cost { stated: 1, .. }
     ));
-}
-
-/// The benchmark folder, where there is one.
-fn benchmark() -> Option<PathBuf> {
-    let named = std::env::var_os("ROUTEFORCE_BENCH").map(PathBuf::from);
-    let folder = named
-        .unwrap_or_else(|| PathBuf::from("../shared/bench"))
-        .join("vrp");
-    if !folder.is_dir() {
-        eprintln!("skipped: no benchmark folder; set ROUTEFORCE_BENCH to run this test");
-        return None;
-    }
-    Some(folder)
-}
-
-#[test]
-fn published_solutions_cost_what_is_published() {
-    let Some(folder) = benchmark() else { return };
-    for name in [
-        "X/X-n101-k25.vrp",
-        "X/X-n1001-k43.vrp",
-        "Solomon/R112.txt",
-        "Homberger/R1_10_5.txt",
-    ] {
-        let path = folder.join(name);
-        let instance = read_instance(&path).unwrap();
-        let solution = read_solution(&path.with_extension("sol"), &instance).unwrap();
-        let report = check(&instance.problem, &solution);
-        assert!(report.is_feasible(), "{name}: {:?}", report.faults);
-    }
 }

@@ -1,0 +1,139 @@
+//! An instance: the problem and what its files need besides it.
+
+use super::distance_rule::DistanceRule;
+use crate::domain::{InputError, LatLon};
+use crate::solver::problem::Problem;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A file format that instances come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// VRPLIB text with the extended sections of PyVRP.
+    Vrplib,
+    /// Solomon and Gehring–Homberger text.
+    Solomon,
+    /// Li & Lim text: pickups and deliveries with time windows.
+    LiLim,
+    /// MAMUT JSON with arrival-time functions in a file beside it.
+    Mamut,
+}
+
+/// All dialects by name.
+const DIALECTS: [(&str, Dialect); 4] = [
+    ("vrplib", Dialect::Vrplib),
+    ("solomon", Dialect::Solomon),
+    ("lilim", Dialect::LiLim),
+    ("mamut", Dialect::Mamut),
+];
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = DIALECTS.iter().find(|(_, dialect)| dialect == self);
+        f.write_str(named.map_or("", |(name, _)| name))
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = DIALECTS.iter().find(|(name, _)| *name == text);
+        found.map(|(_, dialect)| *dialect).ok_or_else(|| {
+            let names: Vec<&str> = DIALECTS.iter().map(|(name, _)| *name).collect();
+            format!("use one of {}", names.join(", "))
+        })
+    }
+}
+
+/// How to read an instance. The default decides everything by the file.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The dialect, if the content is not to decide.
+    pub dialect: Option<Dialect>,
+    /// How distances and times become integers, if the dialect's convention is not to decide.
+    /// Only for the text dialects.
+    pub rounding: Option<DistanceRule>,
+    /// Whether one vehicle less is worth any distance. By default only in Li & Lim files.
+    pub vehicles_first: Option<bool>,
+    /// Files with routing matrices, for dialects that keep them apart.
+    pub matrices: Vec<PathBuf>,
+}
+
+/// Where the places of an instance are, by index.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Coordinates {
+    /// Points of a plane.
+    Plane(Vec<(f64, f64)>),
+    /// Points of the Earth.
+    Geographic(Vec<LatLon>),
+}
+
+/// An instance with what its files need besides the problem.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// Name in the file, or of the file.
+    pub name: String,
+    /// What the file was.
+    pub dialect: Dialect,
+    /// The problem.
+    pub problem: Problem,
+    /// Units of distance and time of the problem per unit of the file.
+    pub scale: i64,
+    /// Units of cost of the problem per unit that solutions of the dialect are stated in.
+    pub cost_scale: i64,
+    /// Where the places are, if the file says.
+    pub coordinates: Option<Coordinates>,
+    /// The vehicles as the file counts them: type and number within the type.
+    pub fleet: Vec<(usize, usize)>,
+}
+
+impl Instance {
+    /// A cost in the units that solutions of the dialect are stated in.
+    pub fn show_cost(&self, cost: i64) -> String {
+        if self.cost_scale == 1 {
+            return cost.to_string();
+        }
+        let digits = self.cost_scale.ilog10() as usize;
+        let (whole, rest) = (cost / self.cost_scale, (cost % self.cost_scale).abs());
+        let sign = if cost < 0 && whole == 0 { "-" } else { "" };
+        format!("{sign}{whole}.{rest:0digits$}")
+    }
+
+    /// The vehicles of all types in order, for files that count vehicles type by type.
+    pub(super) fn fleet_by_type(problem: &Problem) -> Vec<(usize, usize)> {
+        let types = problem.vehicle_types().iter().enumerate();
+        types
+            .flat_map(|(index, vehicle)| (0..vehicle.count).map(move |number| (index, number)))
+            .collect()
+    }
+}
+
+impl ReadOptions {
+    /// Refuses matrix files for a dialect that has none.
+    pub(super) fn refuse_matrices(&self, dialect: Dialect) -> Result<(), InputError> {
+        match self.matrices.first() {
+            None => Ok(()),
+            Some(path) => Err(InputError::new(
+                path.display().to_string(),
+                format!("the {dialect} format takes no matrix files"),
+                "leave them out",
+            )),
+        }
+    }
+
+    /// Refuses a rounding for a dialect that says itself how numbers become integers.
+    pub(super) fn refuse_rounding(&self, source: &str) -> Result<(), InputError> {
+        match self.rounding {
+            None => Ok(()),
+            Some(rule) => {
+                Err(
+                    InputError::new(source, "this format has its own rounding", "leave it out")
+                        .field("rounding")
+                        .value(rule),
+                )
+            }
+        }
+    }
+}
