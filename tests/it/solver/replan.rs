@@ -110,7 +110,7 @@ fn goods_on_board_stay_on_their_van() {
 
 #[test]
 fn goods_of_a_later_trip_may_change_their_van() {
-    let draft = Draft::line(&[0, 100, 200, 1, 2]).with(|d| {
+    let draft = Draft::line(&[0, 100, 200, 1, -100]).with(|d| {
         d.vehicles[0].count = 2;
         d.vehicles[0].capacity = vec![1];
         d.vehicles[0].reloads = vec![Reload {
@@ -130,7 +130,7 @@ fn goods_of_a_later_trip_may_change_their_van() {
     let morning = plan(&problem, routes);
     assert!(check(&problem, &morning).is_feasible());
     // The first van is delayed by a third of its shift: its second trip is the other's now.
-    let points = [0.0, 100.0, 500.0, 1.0, 2.0].map(|x| (x, 0.0)).to_vec();
+    let points = [0.0, 100.0, 500.0, 1.0, -100.0].map(|x| (x, 0.0)).to_vec();
     let slow = Travel::Plane(PlaneTravel::new(points, Rounding::Nearest(1)).into());
     let tight = draft.with(|d| d.vehicles[0].latest_end_s = 1_100);
     let problem = tight.problem();
