@@ -81,6 +81,11 @@ pub enum ChangeKind {
         /// How many.
         more: usize,
     },
+    /// A further vehicle of a type.
+    Vehicles {
+        /// Type.
+        vehicle_type: usize,
+    },
     /// Skills for a vehicle type.
     Skills {
         /// Type.
@@ -98,8 +103,8 @@ pub enum ChangeKind {
 /// Changes that would make an attempt work, each with the plan that the attempt makes.
 ///
 /// Cheapest is what changes least: capacities, limits and penalties by their share of what they
-/// are, windows and shifts by their share of eight hours; what is not an amount (skills, allowed
-/// types) comes last. Of equal ones the attempt with the lower cost comes first.
+/// are, windows and shifts by their share of eight hours; what is not an amount (a further
+/// vehicle, skills, allowed types, in this order) comes last. Of equal ones the attempt with the lower cost comes first.
 pub(super) fn candidates<'a>(
     problem: &Problem,
     stop: usize,
@@ -208,6 +213,7 @@ fn change(
             let kind = ChangeKind::Stops { vehicle_type, more };
             (kind, share(more as f64, vehicle.max_stops? as i64))
         }
+        Shortage::Vehicles => (ChangeKind::Vehicles { vehicle_type }, 5.0),
         Shortage::Skills(missing) => {
             let kind = ChangeKind::Skills {
                 vehicle_type,

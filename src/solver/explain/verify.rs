@@ -97,6 +97,7 @@ pub(super) fn apply(
             let most = &mut vehicles[vehicle_type].max_stops;
             *most = most.map(|m| m + more);
         }
+        ChangeKind::Vehicles { vehicle_type } => vehicles[vehicle_type].count += 1,
         ChangeKind::Skills {
             vehicle_type,
             missing,

@@ -1,14 +1,15 @@
 //! Reasons and changes against days worked out by hand, and changes against solving again.
 
 use super::draft::{Draft, plan, route};
+use super::random_day::random_day;
 use super::random_problem::random_problem;
 use super::search::search;
 use routeforce::runtime::Cancel;
 use routeforce::solver::check::check;
 use routeforce::solver::explain::{
-    Change, ChangeKind, ExplainOptions, LeftOut, Shortage, explain_left_out, explain_vehicle,
+    ChangeKind, ExplainOptions, LeftOut, Shortage, TypeReasons, explain_left_out, explain_vehicle,
 };
-use routeforce::solver::{Group, Relation, Shipment, Solution, TimeWindow, VehicleType};
+use routeforce::solver::{Group, Problem, Relation, Shipment, Solution, TimeWindow, VehicleType};
 
 /// Explains why the search leaves a stop out.
 fn why(draft: &Draft, stop: usize) -> LeftOut {
@@ -47,7 +48,10 @@ fn a_van_too_small() {
     });
     let solution = plan(&draft.problem(), vec![route(0, 0, &[0])]);
     let why = explain(&draft, &solution, 1);
-    assert_eq!(why.types[0].shortages, [Shortage::Capacity(0, 2)]);
+    assert_eq!(
+        why.types[0].shortages,
+        [Shortage::Capacity(0, 2), Shortage::Vehicles]
+    );
     assert!(why.types[0].one_suffices);
     let more = ChangeKind::Capacity {
         vehicle_type: 0,
@@ -135,7 +139,10 @@ fn one_stop_too_many() {
         d.stops[1].penalty = Some(1_000);
     });
     let why = why(&draft, 1);
-    assert_eq!(why.types[0].shortages, [Shortage::Stops(1)]);
+    assert_eq!(
+        why.types[0].shortages,
+        [Shortage::Stops(1), Shortage::Vehicles]
+    );
     let kind = ChangeKind::Stops {
         vehicle_type: 0,
         more: 1,
@@ -236,14 +243,20 @@ fn a_group_and_a_relation() {
     });
     let solution = plan(&draft.problem(), vec![route(0, 0, &[0])]);
     let why = explain(&draft, &solution, 1);
-    assert_eq!(why.types[0].shortages, [Shortage::Stops(1)]);
+    assert_eq!(
+        why.types[0].shortages,
+        [Shortage::Stops(1), Shortage::Vehicles]
+    );
     let apart = two_stops().with(|d| {
         d.rules.relations = vec![Relation::DifferentVehicles(vec![0, 1])];
     });
     let solution = plan(&apart.problem(), vec![route(0, 0, &[0])]);
     let why = explain(&apart, &solution, 1);
-    assert_eq!(why.types[0].shortages, [Shortage::Relation(0)]);
-    assert_eq!(why.change, None);
+    assert_eq!(
+        why.types[0].shortages,
+        [Shortage::Relation(0), Shortage::Vehicles]
+    );
+    assert_eq!(verified(&why), ChangeKind::Vehicles { vehicle_type: 0 });
 }
 
 #[test]
@@ -281,34 +294,43 @@ fn the_second_best_vehicle() {
     );
 }
 
+/// Explains all of a day; how many stops were left out, and for how many a change holds.
+fn explained(problem: &Problem, seed: u64) -> (usize, usize) {
+    let solution = search(problem, seed, 300).solution;
+    let (mut explained, mut changed) = (0, 0);
+    let options = ExplainOptions {
+        iterations: 100,
+        ..ExplainOptions::default()
+    };
+    for &stop in &solution.unplanned {
+        let why = explain_left_out(problem, &solution, stop, &options, &Cancel::new());
+        let why = why.expect("the stop is left out");
+        explained += 1;
+        let has_reasons = |t: &TypeReasons| {
+            let count = problem.vehicle_types()[t.vehicle_type].count;
+            count == 0 || !t.shortages.is_empty()
+        };
+        assert!(why.types.iter().all(has_reasons), "{why:?}");
+        changed += usize::from(why.change.is_some_and(|change| change.verified));
+    }
+    let cost = check(problem, &solution).cost;
+    for stop in solution.routes.iter().flat_map(|r| &r.stops) {
+        let why = explain_vehicle(problem, &solution, *stop).expect("the stop is planned");
+        assert!(why.cost <= cost);
+    }
+    (explained, changed)
+}
+
 #[test]
 fn changes_of_random_days_hold() {
-    let (mut explained, mut changed) = (0, 0);
-    for seed in 0..12 {
-        let problem = random_problem(seed, 12, seed % 2 == 0);
-        let solution = search(&problem, seed, 300).solution;
-        for &stop in &solution.unplanned {
-            let options = ExplainOptions {
-                iterations: 100,
-                ..ExplainOptions::default()
-            };
-            let why = explain_left_out(&problem, &solution, stop, &options, &Cancel::new());
-            let why = why.expect("the stop is left out");
-            explained += 1;
-            assert!(why.types.iter().all(|t| !t.shortages.is_empty()));
-            let is_verified = |change: &Change| change.verified;
-            changed += usize::from(why.change.as_ref().is_some_and(is_verified));
+    for day in [random_problem, random_day] {
+        let (mut all, mut held) = (0, 0);
+        for seed in 0..15 {
+            let (explained, changed) = explained(&day(seed, 12, seed % 2 == 0), seed);
+            all += explained;
+            held += changed;
         }
-        for route in &solution.routes {
-            for &stop in &route.stops {
-                let why = explain_vehicle(&problem, &solution, stop).unwrap();
-                assert!(why.cost <= check(&problem, &solution).cost);
-            }
-        }
+        assert!(all > 20, "only {all} stops were left out");
+        assert!(2 * held > all, "{held} of {all} changes hold");
     }
-    assert!(explained > 20, "only {explained} stops were left out");
-    assert!(
-        2 * changed > explained,
-        "{changed} of {explained} changes hold"
-    );
 }

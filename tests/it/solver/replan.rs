@@ -2,15 +2,17 @@
 //! difference is told.
 
 use super::draft::{Draft, plan, route};
+use super::random_day::random_day;
 use super::random_problem::random_problem;
 use super::search::search;
 use routeforce::runtime::{Cancel, Progress};
-use routeforce::solver::check::{CheckedActivity, FaultKind, check};
+use routeforce::solver::check::{CheckReport, CheckedActivity, FaultKind, check};
 use routeforce::solver::replan::{
     Arrival, Moved, PlanDifference, ReplanError, ReplanRequest, Replanned, Vehicle, compare, replan,
 };
 use routeforce::solver::{
-    PauseKind, PlaneTravel, Reload, Rounding, SearchOptions, Shipment, Stop, Travel, VehicleType,
+    PauseKind, PlaneTravel, Problem, Reload, Rounding, SearchOptions, Shipment, Stop, Travel,
+    VehicleType,
 };
 
 fn again(request: &ReplanRequest) -> Replanned {
@@ -110,7 +112,7 @@ fn goods_on_board_stay_on_their_van() {
 
 #[test]
 fn goods_of_a_later_trip_may_change_their_van() {
-    let draft = Draft::line(&[0, 100, 200, 1, 2]).with(|d| {
+    let draft = Draft::line(&[0, 100, 200, 1, -100]).with(|d| {
         d.vehicles[0].count = 2;
         d.vehicles[0].capacity = vec![1];
         d.vehicles[0].reloads = vec![Reload {
@@ -130,7 +132,7 @@ fn goods_of_a_later_trip_may_change_their_van() {
     let morning = plan(&problem, routes);
     assert!(check(&problem, &morning).is_feasible());
     // The first van is delayed by a third of its shift: its second trip is the other's now.
-    let points = [0.0, 100.0, 500.0, 1.0, 2.0].map(|x| (x, 0.0)).to_vec();
+    let points = [0.0, 100.0, 500.0, 1.0, -100.0].map(|x| (x, 0.0)).to_vec();
     let slow = Travel::Plane(PlaneTravel::new(points, Rounding::Nearest(1)).into());
     let tight = draft.with(|d| d.vehicles[0].latest_end_s = 1_100);
     let problem = tight.problem();
@@ -323,39 +325,56 @@ fn differences_are_told_stop_by_stop() {
     assert_eq!((found.moved[2].from, found.moved[2].to), (van(1), van(0)));
 }
 
-#[test]
-fn random_days_planned_again_keep_what_is_driven() {
-    let mut driven_stops = 0;
-    for seed in 0..12 {
-        let problem = random_problem(seed, 14, seed % 2 == 0);
-        let plan = search(&problem, seed, 200).solution;
-        let before = check(&problem, &plan);
-        let departures = before.routes.iter().map(|r| r.departure_s);
-        let Some(first_s) = departures.min() else {
-            continue;
-        };
-        let request = ReplanRequest {
-            move_price: 50,
-            ..ReplanRequest::at(&problem, &plan, first_s + 2_500)
-        };
-        let again = again(&request);
-        let after = check(&again.rest.problem, &again.solution);
-        for (route, was) in before.routes.iter().map(|r| (r, &plan.routes[r.route])) {
-            let services: Vec<_> = route.services().collect();
-            let begun = |s: &CheckedActivity| s.start_s.max(route.departure_s) < request.now_s;
-            for (stop, service) in services.iter().filter(|(_, s)| begun(s)) {
-                let now = after.routes.iter().find_map(|r| {
-                    let on = &again.solution.routes[r.route];
-                    let mut services = r.services();
-                    let service = services.find(|(s, _)| s == stop)?.1;
-                    Some((again.rest.vehicle(on), service.start_s))
-                });
-                assert_eq!(now, Some((Some(Vehicle::of(was)), service.start_s)));
-                driven_stops += 1;
-            }
+/// Plans a day again some time after the first departure; how many stops were driven by then.
+fn again_after(problem: &Problem, seed: u64, after_s: i64) -> usize {
+    let plan = search(problem, seed, 200).solution;
+    let before = check(problem, &plan);
+    assert_eq!(before.faults, []);
+    let Some(first_s) = before.routes.iter().map(|r| r.departure_s).min() else {
+        return 0;
+    };
+    let request = ReplanRequest {
+        move_price: 50,
+        ..ReplanRequest::at(problem, &plan, first_s + after_s)
+    };
+    let again = again(&request);
+    let after = check(&again.rest.problem, &again.solution);
+    let missing = |report: &CheckReport| report.unplanned_mandatory.len();
+    assert!(missing(&after) <= missing(&before));
+    let mut driven = 0;
+    for route in &before.routes {
+        let vehicle = Vehicle::of(&plan.routes[route.route]);
+        let begun = |s: &CheckedActivity| s.start_s.max(route.departure_s) < request.now_s;
+        for (stop, service) in route.services().filter(|(_, s)| begun(s)) {
+            let now = after.routes.iter().find_map(|r| {
+                let on = again.rest.vehicle(&again.solution.routes[r.route]);
+                let (_, service) = r.services().find(|(s, _)| *s == stop)?;
+                Some((on, service.start_s))
+            });
+            assert_eq!(now, Some((Some(vehicle), service.start_s)));
+            driven += 1;
         }
     }
-    assert!(driven_stops > 20, "only {driven_stops} stops were driven");
+    driven
+}
+
+#[test]
+fn random_days_planned_again_keep_what_is_driven() {
+    let mut driven = 0;
+    for seed in 0..12 {
+        driven += again_after(&random_problem(seed, 14, seed % 2 == 0), seed, 2_500);
+    }
+    assert!(driven > 20, "only {driven} stops were driven");
+}
+
+#[test]
+fn random_days_with_everything_planned_again_keep_every_rule() {
+    let mut driven = 0;
+    for seed in 0..40 {
+        let problem = random_day(seed, 12, seed % 2 == 0);
+        driven += again_after(&problem, seed, 1_500 + 100 * seed as i64);
+    }
+    assert!(driven > 40, "only {driven} stops were driven");
 }
 
 #[test]
