@@ -1,7 +1,7 @@
 //! An instance: the problem and what its files need besides it.
 
 use super::distance_rule::DistanceRule;
-use super::vroom;
+use super::{pragmatic, vroom};
 use crate::domain::{InputError, LatLon};
 use crate::solver::problem::Problem;
 use std::fmt;
@@ -21,15 +21,18 @@ pub enum Dialect {
     Mamut,
     /// VROOM JSON.
     Vroom,
+    /// pragmatic JSON, with routing matrices in files of their own.
+    Pragmatic,
 }
 
 /// All dialects by name.
-const DIALECTS: [(&str, Dialect); 5] = [
+const DIALECTS: [(&str, Dialect); 6] = [
     ("vrplib", Dialect::Vrplib),
     ("solomon", Dialect::Solomon),
     ("lilim", Dialect::LiLim),
     ("mamut", Dialect::Mamut),
     ("vroom", Dialect::Vroom),
+    ("pragmatic", Dialect::Pragmatic),
 ];
 
 impl fmt::Display for Dialect {
@@ -106,6 +109,8 @@ pub(super) enum Source {
     Text,
     /// Of a VROOM document.
     Vroom(Box<vroom::Origin>),
+    /// Of a pragmatic problem.
+    Pragmatic(Box<pragmatic::Origin>),
 }
 
 impl Instance {

@@ -1,7 +1,7 @@
 //! Solutions in and out, in the dialect of their instance.
 
 use super::instance::{Dialect, Instance, Source};
-use super::{mamut, route_text, text, vroom};
+use super::{mamut, pragmatic, route_text, text, vroom};
 use crate::domain::InputError;
 use crate::solver::solution::Solution;
 use std::path::Path;
@@ -27,7 +27,10 @@ pub fn write_solution(
     match (format, instance.dialect, &instance.source) {
         (OutputFormat::Own, Dialect::Mamut, _) => mamut::write(instance, solution),
         (OutputFormat::Own, _, Source::Vroom(origin)) => vroom::write(instance, origin, solution),
-        (OutputFormat::Routes, _, Source::Vroom(_)) => {
+        (OutputFormat::Own, _, Source::Pragmatic(origin)) => {
+            pragmatic::write(instance, origin, solution)
+        }
+        (OutputFormat::Routes, _, Source::Vroom(_) | Source::Pragmatic(_)) => {
             let remedy = "write the format of the instance, CSV, GPX or GeoJSON";
             let problem = format!("{} stops have no numbers for it", instance.dialect);
             Err(InputError::new("solution", problem, remedy))
@@ -59,6 +62,9 @@ pub fn parse_solution(
         (true, Dialect::Mamut, _) => mamut::parse_solution(source, content, instance),
         (true, _, Source::Vroom(origin)) => {
             vroom::parse_solution(source, content, instance, origin)
+        }
+        (true, _, Source::Pragmatic(origin)) => {
+            pragmatic::parse_solution(source, content, instance, origin)
         }
         (_, _, Source::Text) => route_text::parse(source, content, instance),
         (false, ..) => {
