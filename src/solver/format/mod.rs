@@ -6,9 +6,13 @@
 //! supports and what it refuses.
 //! Never does: guess or ignore. What is not supported is an error that names it.
 
+mod csv;
 mod departure;
 mod distance_rule;
+mod geojson;
+mod gpx;
 mod instance;
+mod itinerary;
 mod json;
 mod li_lim;
 mod mamut;

@@ -54,6 +54,13 @@ pub(in crate::solver) struct Origin {
     cost_scale: i64,
 }
 
+impl Origin {
+    /// A second as an instant.
+    pub(super) fn show_time(&self, second: i64) -> String {
+        self.clock.show(second)
+    }
+}
+
 /// Parses a problem; its matrices are read from the files of the options.
 pub(super) fn parse(
     source: &str,
