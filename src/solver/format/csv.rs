@@ -9,7 +9,8 @@ use std::fmt::Write;
 /// The text of a solution.
 pub(super) fn write(instance: &Instance, solution: &Solution) -> String {
     let dimensions = instance.problem.dimensions();
-    let mut text = String::from("route,vehicle,sequence,what,id,arrival,start,end,waiting,distance");
+    let mut text =
+        String::from("route,vehicle,sequence,what,id,arrival,start,end,waiting,distance");
     for dimension in 0..dimensions {
         let _ = write!(text, ",load_{}", dimension + 1);
     }

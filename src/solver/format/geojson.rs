@@ -42,7 +42,11 @@ pub(super) fn write(instance: &Instance, solution: &Solution) -> Result<String, 
 /// Why an instance cannot be put on a map.
 pub(super) fn no_coordinates(instance: &Instance) -> InputError {
     let remedy = "give coordinates in the instance, or write CSV";
-    InputError::new(&instance.name, "the instance has no coordinates for all places", remedy)
+    InputError::new(
+        &instance.name,
+        "the instance has no coordinates for all places",
+        remedy,
+    )
 }
 
 fn position(coordinates: &Coordinates, place: usize) -> Option<[f64; 2]> {
@@ -59,8 +63,9 @@ fn line(
     itinerary: &Itinerary,
 ) -> Value {
     let places = itinerary.entries.iter().filter_map(|entry| entry.place);
-    let mut points: Vec<[f64; 2]> =
-        places.filter_map(|place| position(coordinates, place)).collect();
+    let mut points: Vec<[f64; 2]> = places
+        .filter_map(|place| position(coordinates, place))
+        .collect();
     if let (1, Some(only)) = (points.len(), points.first().copied()) {
         points.push(only); // a line has two ends
     }

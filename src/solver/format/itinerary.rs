@@ -38,7 +38,9 @@ pub(super) struct Itinerary {
 pub(super) fn itineraries(instance: &Instance, solution: &Solution) -> Vec<Itinerary> {
     let report = check(&instance.problem, solution);
     let routes = report.routes.iter();
-    routes.map(|checked| itinerary(instance, solution, checked)).collect()
+    routes
+        .map(|checked| itinerary(instance, solution, checked))
+        .collect()
 }
 
 fn itinerary(instance: &Instance, solution: &Solution, checked: &CheckedRoute) -> Itinerary {

@@ -127,7 +127,7 @@ impl File {
                 format!("demands[{node}]"),
                 *demand as f64,
                 0.0,
-                at_depot(node),
+                at_depot(node, LARGEST),
             )?;
         }
         for (node, service) in self.service_times.iter().enumerate() {
@@ -135,7 +135,7 @@ impl File {
                 format!("service_times[{node}]"),
                 *service,
                 0.0,
-                at_depot(node),
+                at_depot(node, LATEST),
             )?;
         }
         for (node, point) in self.coordinates.iter().enumerate() {

@@ -12,11 +12,17 @@ use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Radius of the Earth that vrp-cli takes, relative to the mean radius.
+const RADIUS: f64 = 6_378_137.0 / 6_371_008.8;
+
 /// Metres per second if a profile does not say.
 const SPEED: f64 = 10.0;
 
 /// Most slices of a day that timestamps may make.
 const MOST_SLICES: i64 = 10_000;
+
+/// Most cells of all profiles and slices together.
+const MOST_CELLS: usize = 250_000_000;
 
 /// A matrix file.
 pub(super) struct MatrixFile {
@@ -125,7 +131,7 @@ fn fixed(source: &str, places: usize, profiles: Vec<StaticProfile>) -> Result<Tr
         .map_err(|error| InputError::new(source, error.to_string(), "give vehicles"))
 }
 
-/// Great circles at the speed of the profile.
+/// Great circles at the speed of the profile, to the nearest metre and second as vrp-cli has them.
 fn approximate(
     source: &str,
     document: &Document,
@@ -141,7 +147,7 @@ fn approximate(
     };
     let metres: Vec<f64> = points
         .iter()
-        .flat_map(|from| points.iter().map(|to| from.great_circle_m(*to)))
+        .flat_map(|from| points.iter().map(|to| from.great_circle_m(*to) * RADIUS))
         .collect();
     let distances: Arc<[u32]> = metres.iter().map(|m| m.round() as u32).collect();
     let mut profiles = Vec::new();
@@ -156,7 +162,7 @@ fn approximate(
                 .field(format!("fleet.profiles[{index}].speed"))
                 .value(speed));
         }
-        let durations = metres.iter().map(|m| (m / speed * scale).ceil() as u32);
+        let durations = metres.iter().map(|m| (m / speed * scale).round() as u32);
         profiles.push(StaticProfile {
             durations: durations.collect(),
             distances: distances.clone(),
@@ -305,7 +311,8 @@ fn tensor(
         .fold(0, |divisor, second| gcd(divisor, *second))
         .max(1);
     let slices = last_s / slice_s + 1;
-    if slices > MOST_SLICES {
+    let cells = (slices as usize).saturating_mul(places * places);
+    if slices > MOST_SLICES || cells.saturating_mul(groups.len()) > MOST_CELLS {
         let remedy = "put timestamps a whole number of minutes apart";
         let error = InputError::new(source, "timestamps too irregular", remedy);
         return Err(error.field("timestamp").value(format!("{slices} slices")));

@@ -10,8 +10,8 @@ use crate::solver::format::{json, route_text};
 use crate::solver::solution::{Pause, PauseKind, Route, Solution};
 use serde::Deserialize;
 
-/// Largest difference of a stated cost from the true one, relative: durations are whole here.
-const STATED_TOLERANCE: f64 = 1e-4;
+/// Largest difference of a stated cost from the true one, relative, besides that of rounding.
+const STATED_TOLERANCE: f64 = 1e-6;
 
 /// What an answer says that matters; times and sums are worked out again.
 #[derive(Debug, Deserialize)]
@@ -97,10 +97,23 @@ pub(in crate::solver::format) fn parse_solution(
     route_text::finish(instance, &mut solution, None);
     let actual = statistic(instance, origin, &solution).cost;
     let stated = answer.statistic.cost;
-    if (actual - stated).abs() > STATED_TOLERANCE * actual.abs().max(1.0) {
+    if (actual - stated).abs()
+        > STATED_TOLERANCE * actual.abs().max(1.0) + rounding(&answer, origin)
+    {
         solution.cost = (stated * origin.cost_scale as f64).round() as i64;
     }
     Ok(solution)
+}
+
+/// What rounding durations and distances to whole numbers may cost: one of each for every activity.
+fn rounding(answer: &Answer, origin: &Origin) -> f64 {
+    let stops = answer.tours.iter().flat_map(|tour| &tour.stops);
+    let activities: usize = stops.map(|stop| stop.activities.len()).sum();
+    let costs = origin
+        .vehicles
+        .iter()
+        .map(|v| v.costs.time + v.costs.distance);
+    activities as f64 * costs.fold(0.0, f64::max)
 }
 
 struct Reader<'a> {
