@@ -11,8 +11,10 @@
 //! or the Earth.
 
 pub mod check;
+pub mod explain;
 pub mod format;
 pub mod problem;
+pub mod replan;
 mod schedule;
 mod search;
 pub mod solution;

@@ -81,6 +81,21 @@ pub fn check(problem: &Problem, solution: &Solution) -> CheckReport {
     report
 }
 
+/// Recomputes one route by itself: its schedule, and the faults that do not depend on other routes.
+/// `None` if the problem has no such vehicle.
+pub fn check_route(problem: &Problem, route: &Route) -> Option<(CheckedRoute, Vec<Fault>)> {
+    let vehicle = problem.vehicle_types().get(route.vehicle_type)?;
+    let mut faults = Vec::new();
+    let checked = judge_route(problem, vehicle, route, &mut |stop, kind| {
+        faults.push(Fault {
+            route: None,
+            stop,
+            kind,
+        });
+    });
+    Some((checked, faults))
+}
+
 /// A fault that lies in no single route.
 pub(super) fn between_routes(stop: Option<usize>, kind: FaultKind) -> Fault {
     Fault {
@@ -102,6 +117,9 @@ fn judge_route(
     load::check(problem, vehicle, &mut checked, fault);
     breaks::check(vehicle, &checked, fault);
     limits::check(problem, vehicle, route, &checked, fault);
+    if problem.rules().lifo {
+        rules::check_lifo(problem, route, fault);
+    }
     checked.costs = cost::parts(problem, vehicle, route, &checked);
     checked.cost = checked.costs.total();
     checked

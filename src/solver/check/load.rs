@@ -19,7 +19,8 @@ struct Load<'a> {
 
 impl<'a> Load<'a> {
     fn new(problem: &'a Problem) -> Self {
-        let mut shipment = vec![None; problem.stops().len()];
+        let any = !problem.rules().shipments.is_empty();
+        let mut shipment = vec![None; if any { problem.stops().len() } else { 0 }];
         for one in &problem.rules().shipments {
             shipment[one.pickup] = Some((one.amount.as_slice(), 1));
             shipment[one.delivery] = Some((one.amount.as_slice(), -1));
@@ -44,7 +45,7 @@ impl<'a> Load<'a> {
         let served = &self.problem.stops()[stop];
         add(&mut self.depot, &served.demand, -1);
         add(&mut self.depot, &served.pickup, 1);
-        if let Some((amount, sign)) = self.shipment[stop] {
+        if let Some(&Some((amount, sign))) = self.shipment.get(stop) {
             add(&mut self.shipped, amount, sign);
         }
     }

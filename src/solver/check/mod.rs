@@ -16,5 +16,5 @@ mod rules;
 mod walk;
 
 pub use fault::{Fault, FaultKind};
-pub use judge::check;
+pub use judge::{check, check_route};
 pub use report::{Activity, CheckReport, CheckedActivity, CheckedLeg, CheckedRoute, CostParts};

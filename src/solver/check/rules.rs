@@ -1,11 +1,11 @@
 //! What ties stops together: every stop once, shipments, groups and relations.
 
 use super::fault::FaultKind;
-use super::judge::between_routes;
+use super::judge::{Faults, between_routes};
 use super::report::CheckReport;
 use crate::solver::problem::{Group, Problem, Relation, Shipment};
-use crate::solver::solution::Solution;
-use std::collections::HashSet;
+use crate::solver::solution::{Route, Solution};
+use std::collections::{HashMap, HashSet};
 
 /// Where a stop is served first: route and position.
 type Where = (usize, usize);
@@ -48,9 +48,6 @@ pub(super) fn check(problem: &Problem, solution: &Solution, report: &mut CheckRe
             let fault = between_routes(Some(shipment.delivery), kind);
             report.faults.push(fault);
         }
-    }
-    if rules.lifo {
-        check_lifo(problem, solution, report);
     }
     for (index, relation) in rules.relations.iter().enumerate() {
         check_relation(index, relation, &census, solution, report);
@@ -145,31 +142,27 @@ fn shipment_fault(
     }
 }
 
-/// Deliveries in the reverse order of the pickups.
-fn check_lifo(problem: &Problem, solution: &Solution, report: &mut CheckReport) {
-    let mut ends = vec![None; problem.stops().len()];
+/// Names deliveries of a route that are not in the reverse order of the pickups.
+pub(super) fn check_lifo(problem: &Problem, route: &Route, fault: Faults) {
+    let mut ends = HashMap::new();
     for (shipment, one) in problem.rules().shipments.iter().enumerate() {
-        ends[one.pickup] = Some((shipment, true));
-        ends[one.delivery] = Some((shipment, false));
+        ends.insert(one.pickup, (shipment, true));
+        ends.insert(one.delivery, (shipment, false));
     }
-    for (index, route) in solution.routes.iter().enumerate() {
-        let mut aboard: Vec<usize> = Vec::new();
-        for &stop in &route.stops {
-            match ends.get(stop).copied().flatten() {
-                Some((shipment, true)) => aboard.push(shipment),
-                Some((shipment, false)) => {
-                    if let Some(depth) = aboard.iter().rposition(|s| *s == shipment) {
-                        if depth + 1 < aboard.len() {
-                            let mut fault =
-                                between_routes(Some(stop), FaultKind::Lifo { shipment });
-                            fault.route = Some(index);
-                            report.faults.push(fault);
-                        }
-                        aboard.remove(depth);
+    let mut aboard: Vec<usize> = Vec::new();
+    for stop in &route.stops {
+        match ends.get(stop) {
+            Some((shipment, true)) => aboard.push(*shipment),
+            Some((shipment, false)) => {
+                if let Some(depth) = aboard.iter().rposition(|s| s == shipment) {
+                    if depth + 1 < aboard.len() {
+                        let shipment = *shipment;
+                        fault(Some(*stop), FaultKind::Lifo { shipment });
                     }
+                    aboard.remove(depth);
                 }
-                None => {}
             }
+            None => {}
         }
     }
 }

@@ -1,19 +1,9 @@
-//! Ruin and recreate under simulated annealing: slack induction by string removals
-//! (Christiaens & Vanden Berghe 2020) on neighbour lists, with exact feasibility at every step.
+//! The engines that search for good plans.
 //!
-//! In: a problem. Out: the best solution met. [`anneal`] is the outer loop; [`ruin`] takes strings
-//! of stops out, [`recreate`] puts them back, [`refit`] changes vehicles, [`state`] keeps routes
-//! and undoes them, [`index`] holds what never changes during a search.
-//! Never does: accept a plan that breaks a rule, or time anything itself ([`super::schedule`]).
+//! [`general`] honours every rule a problem can have.
 
-mod anneal;
-mod index;
-mod recreate;
-mod refit;
-mod ruin;
-mod state;
-#[cfg(test)]
-mod tests;
+mod general;
+mod limits;
 
-pub(super) use anneal::{Found, Limits, anneal};
-pub(super) use index::Index;
+pub(super) use general::{Index, anneal};
+pub(super) use limits::{Found, Limits};

@@ -166,6 +166,19 @@ impl ArrivalFunctions {
             .unwrap_or(0)
     }
 
+    /// Mean seconds between two breakpoints of a function, at least 1.
+    pub(in crate::solver) fn mean_spacing_s(&self) -> i64 {
+        let mut spans = (0, 0);
+        for pair in self.first.windows(2) {
+            let function = &self.breakpoints[pair[0] as usize..pair[1] as usize];
+            if let [first, .., last] = function {
+                spans.0 += last.depart_s - first.depart_s;
+                spans.1 += function.len() as i64 - 1;
+            }
+        }
+        (spans.0 / spans.1.max(1)).max(1)
+    }
+
     /// Longest distance and longest duration.
     pub(super) fn longest(&self) -> (i64, i64) {
         let distance = self.distances.iter().copied().max().unwrap_or(0);

@@ -3,7 +3,12 @@
 
 mod brute_force;
 mod check;
+mod draft;
+mod explain;
+mod features;
 mod format;
 mod limits;
+mod random_day;
 mod random_problem;
+mod replan;
 mod search;

@@ -1,5 +1,6 @@
 //! What the search returns keeps every rule, repeats itself and uses its freedom of departure.
 
+use super::random_day::random_day;
 use super::random_problem::random_problem;
 use proptest::prelude::*;
 use routeforce::runtime::{Cancel, Progress};
@@ -55,6 +56,17 @@ proptest! {
         let report = check(&problem, &solution);
         prop_assert_eq!(&report.faults, &vec![]);
         departures_are_late(&problem, &solution);
+    }
+
+    #[test]
+    fn days_with_everything_keep_every_rule(
+        seed in any::<u64>(),
+        stops in 1_usize..25,
+        dependent: bool,
+    ) {
+        let problem = random_day(seed, stops, dependent);
+        let solution = search(&problem, seed, 60).solution;
+        prop_assert_eq!(&check(&problem, &solution).faults, &vec![]);
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! The outer loop: ruin, recreate, accept or undo, cool.
 
 use super::index::Index;
+use super::plans;
 use super::recreate::Recreate;
 use super::refit::refit;
 use super::ruin::Ruin;
 use super::state::State;
-use crate::runtime::{Cancel, Progress, random};
+use crate::runtime::{Progress, random};
+use crate::solver::search::limits::{Found, Limits};
 use crate::solver::solution::Solution;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
-use std::time::{Duration, Instant};
 
 /// First temperature, as a share of the first plan's cost per stop.
 const HOT: f64 = 1.0;
@@ -22,40 +23,6 @@ const REFIT_ONE_IN: u32 = 10;
 
 /// Iterations between two reports of progress.
 const REPORT_EVERY: u64 = 5_000;
-
-/// When a search ends.
-#[derive(Clone)]
-pub(in crate::solver) struct Limits<'a> {
-    pub start: Instant,
-    pub time: Duration,
-    pub iterations: Option<u64>,
-    pub cancel: &'a Cancel,
-}
-
-impl Limits<'_> {
-    fn reached(&self, iterations: u64) -> bool {
-        self.iterations.is_some_and(|most| iterations >= most)
-            || self.cancel.is_cancelled()
-            || self.start.elapsed() >= self.time
-    }
-
-    /// How much of the search is done, 0 to 1. Counts iterations alone where they are limited, so
-    /// that a run repeats itself bit for bit.
-    fn share_done(&self, iterations: u64) -> f64 {
-        match self.iterations {
-            Some(most) => iterations as f64 / most.max(1) as f64,
-            None => self.start.elapsed().as_secs_f64() / self.time.as_secs_f64().max(1e-9),
-        }
-    }
-}
-
-/// What a search found.
-pub(in crate::solver) struct Found {
-    pub solution: Solution,
-    /// Cost with mandatory stops left out at their search cost; for comparing searches.
-    pub search_cost: i64,
-    pub iterations: u64,
-}
 
 /// Searches until a limit. The same index, start, seed and limit of iterations give the same
 /// result.
@@ -70,7 +37,7 @@ pub(in crate::solver) fn anneal(
     let mut state = State::new(index);
     let (mut ruin, mut recreate) = (Ruin::default(), Recreate::default());
     if let Some(initial) = initial {
-        state.load(initial);
+        plans::load(&mut state, initial);
     }
     state.accept();
     let mut best = Best::of(&state);
@@ -112,18 +79,22 @@ pub(in crate::solver) fn anneal(
     }
     best.restore(&mut state);
     Found {
-        solution: state.solution(),
+        solution: plans::solution(&mut state),
         search_cost: best.cost,
         iterations,
     }
 }
 
-/// Inserts all absent stops, a few at a time so that a limit is noticed.
+/// Inserts all absent requests, a few at a time so that a limit is noticed.
 fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random: &mut impl Rng) {
     let mut waiting = state.absent.clone();
     let index = state.index;
-    // Far stops first: they decide where routes must go anyway.
-    waiting.sort_by_key(|&stop| (-index.remoteness[stop as usize], stop));
+    // Goods on board first, then far stops: they decide where routes must go anyway.
+    waiting.sort_by_key(|&request| {
+        let this = &index.requests.all[request as usize];
+        let remote = index.remoteness[this.face() as usize];
+        (this.bound.is_none(), -remote, request)
+    });
     for some in waiting.chunks(10) {
         if limits.reached(0) && limits.iterations != Some(0) {
             return;
@@ -132,11 +103,12 @@ fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random
     }
 }
 
-/// Cost of the routes per served stop, the scale of temperatures.
+/// Cost of the routes per served stop without the price of vehicles, the scale of temperatures.
 fn typical_cost(state: &State) -> f64 {
-    let routes: i64 = state.routes.iter().map(|r| r.cost).sum();
-    let served = state.index.stops() - state.absent.len();
-    (routes as f64 / served.max(1) as f64).max(1e-3)
+    let in_use = state.routes.iter().filter(|r| r.in_use(state.index));
+    let costs = in_use.map(|r| r.cost - state.index.prices.vehicle);
+    let served: usize = state.routes.iter().map(|r| r.stops()).sum();
+    (costs.sum::<i64>() as f64 / served.max(1) as f64).max(1e-3)
 }
 
 /// The best routes so far.
@@ -159,17 +131,23 @@ impl Best {
         self.cost = state.cost;
         self.routes
             .resize_with(state.routes.len(), Default::default);
-        for ((vehicle_type, stops), route) in self.routes.iter_mut().zip(&state.routes) {
+        for ((vehicle_type, tasks), route) in self.routes.iter_mut().zip(&state.routes) {
             *vehicle_type = route.vehicle_type;
-            stops.clear();
-            stops.extend_from_slice(&route.stops);
+            tasks.clone_from(&route.tasks);
         }
     }
 
+    /// Makes the best routes those of the state.
     fn restore(&self, state: &mut State) {
-        state.clear();
-        for (vehicle_type, stops) in &self.routes {
-            state.add_route(*vehicle_type, stops);
+        *state = State::new(state.index);
+        let under_way = state.routes.len();
+        for (route, (vehicle_type, tasks)) in self.routes.iter().enumerate() {
+            if route < under_way {
+                state.put(route, *vehicle_type, tasks);
+            } else if !tasks.is_empty() {
+                state.add_route(*vehicle_type, tasks);
+            }
         }
+        state.accept();
     }
 }

@@ -12,8 +12,11 @@ pub(super) fn refit(state: &mut State, random: &mut impl Rng) {
     }
     let route = random.random_range(0..state.routes.len());
     let from = state.routes[route].vehicle_type;
+    if types[from].driven.is_some() || !state.routes[route].in_use(state.index) {
+        return;
+    }
     let to = random.random_range(0..types.len());
-    if to == from || !suits(state, route, to) {
+    if to == from || types[to].driven.is_some() || !suits(state, route, to) {
         return;
     }
     if state.used[to] < types[to].count {
@@ -30,46 +33,34 @@ pub(super) fn refit(state: &mut State, random: &mut impl Rng) {
     change(state, &[(route, to), (other, from)]);
 }
 
-/// Whether a vehicle type may carry a route as far as load, number of stops and skills go.
+/// Whether a vehicle type may carry a route as far as skills and reloads go.
 fn suits(state: &State, route: usize, vehicle_type: usize) -> bool {
     let this = &state.routes[route];
-    let vehicle = &state.index.problem.vehicle_types()[vehicle_type];
-    let present = &state.index.problem.vehicle_types()[this.vehicle_type].capacity;
-    let mut loads = present
-        .iter()
-        .zip(state.room(route))
-        .map(|(all, left)| all - left);
-    let fits = vehicle
-        .capacity
-        .iter()
-        .all(|capacity| loads.next() <= Some(*capacity));
-    !this.stops.is_empty()
-        && fits
-        && vehicle
-            .max_stops
-            .is_none_or(|most| this.stops.len() <= most)
+    let types = state.index.problem.vehicle_types();
+    let same_reloads = types[this.vehicle_type].reloads == types[vehicle_type].reloads;
+    !this.tasks.is_empty()
+        && (this.reloads == 0 || same_reloads)
         && this
-            .stops
+            .tasks
             .iter()
-            .all(|&stop| state.index.skilled(vehicle_type, stop))
+            .all(|&task| state.index.is_reload(task) || state.index.may_serve(vehicle_type, task))
 }
 
-/// Sets new vehicle types, or leaves all as it was if one of them cannot drive its route in time.
+/// Sets new vehicle types, or leaves all as it was if one of them cannot drive its route.
 fn change(state: &mut State, changes: &[(usize, usize)]) {
-    let before: Vec<(usize, usize)> = changes
-        .iter()
-        .map(|&(route, _)| (route, state.routes[route].vehicle_type))
-        .collect();
-    let mut feasible = true;
+    let mut done = Vec::new();
     for &(route, vehicle_type) in changes {
-        state.touch(route);
-        let stops = state.routes[route].stops.clone();
-        feasible &= state.set_route(route, vehicle_type, &stops);
+        let before = state.routes[route].vehicle_type;
+        let tasks = state.routes[route].tasks.clone();
+        if !state.put(route, vehicle_type, &tasks) {
+            break;
+        }
+        done.push((route, before));
     }
-    if !feasible {
-        for (route, vehicle_type) in before {
-            let stops = state.routes[route].stops.clone();
-            state.set_route(route, vehicle_type, &stops);
+    if done.len() < changes.len() {
+        for (route, before) in done {
+            let tasks = state.routes[route].tasks.clone();
+            state.put(route, before, &tasks);
         }
     }
 }

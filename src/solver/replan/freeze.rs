@@ -1,0 +1,80 @@
+//! What of a plan is driven, under way or loaded at a given second.
+
+use crate::solver::check::{Activity, CheckedActivity, CheckedRoute};
+use crate::solver::problem::{Driven, Problem};
+use crate::solver::solution::{Pause, PauseKind, Route};
+
+/// A route seen from a second of the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Frozen {
+    /// What lies behind; `None` if the vehicle has not departed.
+    pub driven: Option<Driven>,
+    /// Stops ahead whose goods are on board.
+    pub aboard: Vec<usize>,
+    /// Whether the vehicle is on its way to its end place, or there.
+    pub is_done: bool,
+}
+
+/// What of a route has happened before `now_s`, or can no longer be called back.
+pub(super) fn freeze(
+    problem: &Problem,
+    route: &Route,
+    checked: &CheckedRoute,
+    now_s: i64,
+) -> Frozen {
+    if checked.departure_s >= now_s {
+        return Frozen {
+            driven: None,
+            aboard: Vec::new(),
+            is_done: false,
+        };
+    }
+    let begun = checked
+        .activities
+        .iter()
+        .take_while(|a| has_begun(a, now_s));
+    let begun = begun.count();
+    let mut driven = Driven {
+        departure_s: route.departure_s,
+        free_from_s: now_s,
+        ..Driven::default()
+    };
+    for activity in &checked.activities[..begun] {
+        match activity.activity {
+            Activity::Stop(stop) => driven.stops.push(stop),
+            Activity::Pause(kind) => {
+                let before = driven.stops.len();
+                driven.pauses.push(Pause { before, kind });
+            }
+        }
+    }
+    let ahead = &checked.activities[begun..];
+    Frozen {
+        driven: Some(driven),
+        aboard: aboard(problem, ahead),
+        is_done: ahead.is_empty() && checked.last_leg.is_some_and(|leg| leg.departure_s < now_s),
+    }
+}
+
+/// Whether the vehicle is under way to an activity; or, where nothing is to be driven, whether it
+/// has started.
+fn has_begun(activity: &CheckedActivity, now_s: i64) -> bool {
+    match activity.leg {
+        Some(leg) if leg.driving_s > 0 => leg.departure_s < now_s,
+        _ => activity.start_s < now_s,
+    }
+}
+
+/// Stops of the current trip that get goods from the depot.
+fn aboard(problem: &Problem, ahead: &[CheckedActivity]) -> Vec<usize> {
+    ahead
+        .iter()
+        .map(|a| a.activity)
+        .take_while(|a| !matches!(a, Activity::Pause(PauseKind::Reload(_))))
+        .filter_map(|activity| match activity {
+            Activity::Stop(stop) => Some(stop),
+            Activity::Pause(_) => None,
+        })
+        .filter(|&stop| problem.stops()[stop].is_linehaul())
+        .collect()
+}

@@ -1,0 +1,255 @@
+//! What a search looks up and never changes.
+
+use super::absence::{Prices, prices};
+use super::neighbours::Ranking;
+use super::requests::Requests;
+use crate::solver::problem::{Backhauls, Problem, Relation};
+use crate::solver::schedule::{DepartureRule, RouteClock, Timetable};
+
+/// Neighbours of a stop whose positions recreation tries.
+const CANDIDATES: usize = 40;
+
+/// Neighbours of a stop along which ruin looks for routes.
+const ADJACENT: usize = 200;
+
+/// Places kept for a request where costs are estimated.
+const OFFERS: usize = 6;
+
+/// Precomputed tables of a problem.
+pub(in crate::solver) struct Index<'a> {
+    pub problem: &'a Problem,
+    pub timetable: Timetable<'a>,
+    pub requests: Requests,
+    /// Place of every stop, close together in memory.
+    places: Vec<u32>,
+    /// Whether all legs are the same in both directions, so that one row of the table serves both.
+    symmetric: bool,
+    /// Whether any time matters: windows, shifts, durations.
+    pub timed: bool,
+    pub dimensions: usize,
+    /// `[stop][dimension]`: what is delivered from the depot.
+    demand: Vec<i64>,
+    /// `[stop][dimension]`: what is picked up for the depot.
+    collected: Vec<i64>,
+    /// Whether anything is picked up for the depot.
+    pub collects: bool,
+    pub lifo: bool,
+    pub backhauls: Backhauls,
+    /// Places kept for a request before one is chosen: more than one where costs are estimated.
+    pub offers_kept: usize,
+    /// Whether goods on board wait for their delivery.
+    pub any_bound: bool,
+    /// Whether some stops must share a vehicle.
+    pub any_same_vehicle: bool,
+    /// Vehicle types whose vehicles have departed already.
+    pub under_way: Vec<usize>,
+    /// By vehicle type, whether chains of visits are kept because the time of a route counts.
+    pub chained: Vec<bool>,
+    /// `[stop][k]`: neighbours by travel and time windows, nearest first.
+    candidates: Vec<u32>,
+    candidates_per_stop: usize,
+    /// `[stop][k]`: neighbours by travel alone, nearest first.
+    adjacent: Vec<u32>,
+    adjacent_per_stop: usize,
+    pub prices: Prices,
+    /// Travel cost to the nearest vehicle.
+    pub remoteness: Vec<i64>,
+}
+
+impl<'a> Index<'a> {
+    pub fn new(problem: &'a Problem) -> Self {
+        let stops = problem.stops();
+        let types = problem.vehicle_types().len();
+        let timetable = Timetable::new(problem);
+        let ranking = Ranking::new(problem);
+        let (candidates, candidates_per_stop) =
+            ranking.lists(CANDIDATES, |from, to| ranking.with_windows(from, to));
+        let (adjacent, adjacent_per_stop) =
+            ranking.lists(ADJACENT, |from, to| ranking.travel(from, to));
+        let by_stop = |amounts: fn(&crate::solver::Stop) -> &Vec<i64>| {
+            let dimension = |s, d| amounts(s).get(d).copied().unwrap_or(0);
+            let all = stops.iter();
+            all.flat_map(|s| (0..problem.dimensions()).map(move |d| dimension(s, d)))
+                .collect::<Vec<i64>>()
+        };
+        let collected = by_stop(|s| &s.pickup);
+        let is_chained = |vehicle_type| {
+            let clock: RouteClock = timetable.clock(vehicle_type);
+            clock.is_timed() && clock.departure_rule() != DepartureRule::Earliest
+                || clock.driving_counts()
+        };
+        let requests = Requests::new(problem);
+        let all_plain = (0..types).all(|t| timetable.clock(t).is_plain());
+        let reloads = problem
+            .vehicle_types()
+            .iter()
+            .any(|v| !v.reloads.is_empty());
+        let under_way = |t: &usize| problem.vehicle_types()[*t].driven.is_some();
+        let mut index = Self {
+            problem,
+            offers_kept: match all_plain && !reloads {
+                true => 1,
+                false => OFFERS,
+            },
+            any_bound: requests.all.iter().any(|r| r.bound.is_some()),
+            any_same_vehicle: {
+                let mut relations = problem.rules().relations.iter();
+                relations.any(|r| matches!(r, Relation::SameVehicle(_)))
+            },
+            under_way: (0..types).filter(under_way).collect(),
+            requests,
+            places: stops.iter().map(|s| s.place as u32).collect(),
+            symmetric: is_symmetric(problem),
+            timed: (0..types).any(|t| timetable.clock(t).is_timed()),
+            dimensions: problem.dimensions(),
+            demand: by_stop(|s| &s.demand),
+            collects: !problem.rules().shipments.is_empty() || collected.iter().any(|&a| a > 0),
+            collected,
+            lifo: problem.rules().lifo,
+            backhauls: problem.rules().backhauls,
+            chained: (0..types).map(is_chained).collect(),
+            timetable,
+            candidates,
+            candidates_per_stop,
+            adjacent,
+            adjacent_per_stop,
+            prices: Prices::default(),
+            remoteness: remoteness(problem),
+        };
+        index.prices = prices(&index);
+        index
+    }
+
+    pub fn stops(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether a task is a reload, not a stop.
+    #[inline]
+    pub fn is_reload(&self, task: u32) -> bool {
+        task as usize >= self.places.len()
+    }
+
+    /// Place of a stop.
+    #[inline]
+    pub fn place(&self, stop: u32) -> usize {
+        self.places[stop as usize] as usize
+    }
+
+    /// What a stop gets from the depot.
+    #[inline]
+    pub fn demand(&self, stop: u32) -> &[i64] {
+        let first = stop as usize * self.dimensions;
+        &self.demand[first..first + self.dimensions]
+    }
+
+    /// What a stop gives for the depot.
+    #[inline]
+    pub fn collected(&self, stop: u32, dimension: usize) -> i64 {
+        self.collected[stop as usize * self.dimensions + dimension]
+    }
+
+    /// The shipment that a stop belongs to, and whether it is its pickup.
+    #[inline]
+    pub fn shipment(&self, task: u32) -> Option<(u32, bool)> {
+        self.requests.shipment.get(task as usize).copied().flatten()
+    }
+
+    /// What a stop adds to the shipments on board.
+    #[inline]
+    pub fn shipped(&self, stop: u32, dimension: usize) -> i64 {
+        let amount =
+            |shipment: u32| self.problem.rules().shipments[shipment as usize].amount[dimension];
+        match self.shipment(stop) {
+            Some((shipment, true)) => amount(shipment),
+            Some((shipment, false)) => -amount(shipment),
+            None => 0,
+        }
+    }
+
+    pub fn is_linehaul(&self, stop: u32) -> bool {
+        self.problem.stops()[stop as usize].is_linehaul()
+    }
+
+    pub fn is_backhaul(&self, stop: u32) -> bool {
+        self.problem.stops()[stop as usize].is_backhaul()
+    }
+
+    /// Distance from `from` to `here`; read from the row of `here` where that is the same, because
+    /// a search asks for many `from` at one `here`.
+    #[inline]
+    pub fn distance_into(&self, profile: usize, from: usize, here: usize) -> i64 {
+        let (row, column) = match self.symmetric {
+            true => (here, from),
+            false => (from, here),
+        };
+        self.problem.travel().distance(profile, row, column)
+    }
+
+    /// Duration from `from` to `here`, likewise.
+    #[inline]
+    pub fn duration_into_s(&self, profile: usize, from: usize, here: usize, depart_s: i64) -> i64 {
+        let (row, column) = match self.symmetric {
+            true => (here, from),
+            false => (from, here),
+        };
+        let travel = self.problem.travel();
+        travel.duration_s(profile, row, column, depart_s)
+    }
+
+    /// Neighbours whose positions are tried for `stop`.
+    pub fn candidates(&self, stop: u32) -> &[u32] {
+        let first = stop as usize * self.candidates_per_stop;
+        &self.candidates[first..first + self.candidates_per_stop]
+    }
+
+    /// Neighbours by travel, nearest first.
+    pub fn adjacent(&self, stop: u32) -> &[u32] {
+        let first = stop as usize * self.adjacent_per_stop;
+        &self.adjacent[first..first + self.adjacent_per_stop]
+    }
+
+    /// Timing of routes of a vehicle type.
+    #[inline]
+    pub fn clock(&self, vehicle_type: usize) -> RouteClock<'_> {
+        self.timetable.clock(vehicle_type)
+    }
+
+    /// Whether a vehicle type may serve a stop.
+    #[inline]
+    pub fn may_serve(&self, vehicle_type: usize, stop: u32) -> bool {
+        self.problem.may_serve(vehicle_type, stop as usize)
+    }
+
+    /// Cost of serving a stop with a vehicle type, besides all others.
+    #[inline]
+    pub fn by_type(&self, vehicle_type: usize, stop: u32) -> i64 {
+        let costs = &self.problem.stops()[stop as usize].cost_by_type;
+        costs.get(vehicle_type).copied().unwrap_or(0)
+    }
+}
+
+/// Whether static durations and distances are the same in both directions. Those that depend on the
+/// time are taken as not; those of the plane are.
+fn is_symmetric(problem: &Problem) -> bool {
+    let travel = problem.travel();
+    let same = |profile, a, b| {
+        travel.distance(profile, a, b) == travel.distance(profile, b, a)
+            && travel.duration_s(profile, a, b, 0) == travel.duration_s(profile, b, a, 0)
+    };
+    travel.is_static()
+        && (0..travel.profiles())
+            .all(|profile| (0..travel.places()).all(|a| (0..a).all(|b| same(profile, a, b))))
+}
+
+fn remoteness(problem: &Problem) -> Vec<i64> {
+    let travel = problem.travel();
+    let from_nearest = |stop: &crate::solver::Stop| {
+        let vehicles = problem.vehicle_types().iter();
+        vehicles
+            .map(|v| travel.distance(v.profile, v.start.unwrap_or(stop.place), stop.place))
+            .min()
+            .unwrap_or(0)
+    };
+    problem.stops().iter().map(from_nearest).collect()
+}

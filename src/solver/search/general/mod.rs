@@ -1,0 +1,30 @@
+//! Ruin and recreate under simulated annealing: slack induction by string removals
+//! (Christiaens & Vanden Berghe 2020) on neighbour lists, for every rule a problem can have, with
+//! exact feasibility at every step.
+//!
+//! In: a problem. Out: the best solution met. [`anneal`] is the outer loop; [`ruin`] takes strings
+//! of stops out, [`recreate`] puts them back where [`single`] and [`pair`] offer places, [`refit`]
+//! changes vehicles, [`state`] keeps routes ([`route`], [`cargo`]) and undoes them, [`index`] holds
+//! what never changes during a search, [`requests`] says what is planned as a whole and [`absence`]
+//! what leaving it out costs; [`plans`] turns states into solutions and back.
+//! Never does: accept a plan that breaks a rule, or time anything itself
+//! ([`schedule`](crate::solver::schedule)).
+
+mod absence;
+mod anneal;
+mod cargo;
+mod index;
+mod neighbours;
+mod offers;
+mod pair;
+mod plans;
+mod recreate;
+mod refit;
+mod requests;
+mod route;
+mod ruin;
+mod single;
+mod state;
+
+pub(in crate::solver) use anneal::anneal;
+pub(in crate::solver) use index::Index;

@@ -1,0 +1,39 @@
+//! When a search ends, and what it found.
+
+use crate::runtime::Cancel;
+use crate::solver::solution::Solution;
+use std::time::{Duration, Instant};
+
+/// When a search ends.
+#[derive(Clone)]
+pub(in crate::solver) struct Limits<'a> {
+    pub start: Instant,
+    pub time: Duration,
+    pub iterations: Option<u64>,
+    pub cancel: &'a Cancel,
+}
+
+impl Limits<'_> {
+    pub fn reached(&self, iterations: u64) -> bool {
+        self.iterations.is_some_and(|most| iterations >= most)
+            || self.cancel.is_cancelled()
+            || self.start.elapsed() >= self.time
+    }
+
+    /// How much of the search is done, 0 to 1. Counts iterations alone where they are limited, so
+    /// that a run repeats itself bit for bit.
+    pub fn share_done(&self, iterations: u64) -> f64 {
+        match self.iterations {
+            Some(most) => iterations as f64 / most.max(1) as f64,
+            None => self.start.elapsed().as_secs_f64() / self.time.as_secs_f64().max(1e-9),
+        }
+    }
+}
+
+/// What a search found.
+pub(in crate::solver) struct Found {
+    pub solution: Solution,
+    /// Cost with mandatory requests left out at their search cost; for comparing searches.
+    pub search_cost: i64,
+    pub iterations: u64,
+}
