@@ -5,6 +5,9 @@ use crate::domain::InputError;
 use crate::solver::travel::{StaticProfile, StaticTravel, Travel};
 use std::sync::Arc;
 
+/// Most cells of all matrices together.
+const MOST_CELLS: usize = 250_000_000;
+
 /// Matrices of one profile and speed factor.
 #[derive(Debug, Clone)]
 struct Table {
@@ -55,6 +58,10 @@ impl Tables {
                     .value(&vehicle.profile));
             };
             let size = *places.get_or_insert(durations.len());
+            if (tables.len() + 1).saturating_mul(size.saturating_mul(size)) > MOST_CELLS {
+                let remedy = "use fewer locations, profiles or speed factors";
+                return Err(InputError::new(source, "too large together", remedy).field(path));
+            }
             let flat = |part: &str, rows: &Vec<Vec<u32>>| {
                 flatten(source, &format!("{path}.{part}"), rows, size)
             };
