@@ -5,7 +5,7 @@ use super::crossover::{order, routes};
 use super::individual::Individual;
 use super::local_search::LocalSearch;
 use super::penalties::{Adaptation, Penalties};
-use super::population::{Population, SURVIVORS};
+use super::population::Population;
 use super::split::split;
 use super::tables::Tables;
 use super::watch::Watch;
@@ -18,17 +18,27 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 /// Random plans that a population starts with.
-const FIRST_PLANS: usize = 4 * SURVIVORS;
+const FIRST_PLANS: usize = 40;
+
+/// Plans by ruin and recreate that the first population starts with, without and with time windows
+/// (which random plans do badly at); iterations of each per stop, and the share of the time that
+/// each may take.
+const SEEDS: u64 = 1;
+const TIMED_SEEDS: u64 = 3;
+const SEED_ITERATIONS_PER_STOP: u64 = 150;
+const SEED_TIME_SHARE: f64 = 0.07;
 
 /// Children without a better plan after which a population starts anew.
 const IDLE: u64 = 20_000;
 
-/// One infeasible plan in so many is repaired at prices this many times as high.
-const REPAIR_ONE_IN: u32 = 2;
+/// Share of infeasible plans that are repaired, at prices this many times as high; random plans
+/// are built at these too.
+const REPAIR_SHARE: f64 = 0.5;
 const REPAIR_FACTOR: f64 = 10.0;
 
-/// One child in so many mixes giant tours; the others mix routes.
-const ORDER_ONE_IN: u32 = 2;
+/// Share of children that mix giant tours, without and with time windows; the others mix routes.
+const ORDER_SHARE: f64 = 0.9;
+const TIMED_ORDER_SHARE: f64 = 0.5;
 
 /// Children between two reports of progress.
 const REPORT_EVERY: u64 = 100;
@@ -43,21 +53,50 @@ pub(in crate::solver) fn evolve(
     progress: &Progress,
 ) -> Found {
     let tables = Tables::new(index.problem);
-    let first = construct(index, initial, seed, limits);
-    let first_plan = plan_of(&tables, &first.solution);
+    let seeds = if tables.timed { TIMED_SEEDS } else { SEEDS };
+    let seeds: Vec<Found> = (0..seeds)
+        .map(|k| seed_plan(index, initial, seed.wrapping_add(k << 32), limits))
+        .collect();
+    let plans: Vec<Individual> = seeds
+        .iter()
+        .map(|s| plan_of(&tables, &s.solution))
+        .collect();
     let (best, iterations) = if tables.timed {
-        Evolution::<true>::new(&tables, seed, limits).run(first_plan, progress)
+        Evolution::<true>::new(&tables, seed, limits).run(&plans, progress)
     } else {
-        Evolution::<false>::new(&tables, seed, limits).run(first_plan, progress)
+        Evolution::<false>::new(&tables, seed, limits).run(&plans, progress)
     };
     let found = finish(index, &solution_of(&best), seed, limits);
-    let better = if found.search_cost <= first.search_cost { found } else { first };
-    Found { iterations, ..better }
+    let all = seeds.into_iter().chain([found]);
+    let found = all
+        .min_by_key(|found| found.search_cost)
+        .unwrap_or_else(|| Found {
+            solution: Solution::default(),
+            search_cost: i64::MAX,
+            iterations: 0,
+        });
+    Found {
+        iterations,
+        ..found
+    }
 }
 
-/// A plan by insertion, with the start if there is one.
-fn construct(index: &Index, initial: Option<&Solution>, seed: u64, limits: &Limits) -> Found {
-    finish(index, initial.unwrap_or(&Solution::default()), seed, limits)
+/// A plan by ruin and recreate, from the start if there is one. Always the same one, unless the
+/// time is short.
+fn seed_plan(index: &Index, initial: Option<&Solution>, seed: u64, limits: &Limits) -> Found {
+    let iterations = SEED_ITERATIONS_PER_STOP * index.stops() as u64;
+    let limits = Limits {
+        iterations: Some(if limits.iterations == Some(0) {
+            0
+        } else {
+            iterations
+        }),
+        time: limits
+            .time
+            .min(limits.start.elapsed() + limits.time.mul_f64(SEED_TIME_SHARE)),
+        ..limits.clone()
+    };
+    anneal(index, initial, seed, &limits, &Progress::silent())
 }
 
 /// The plan with departures decided; whatever of it breaks a rule is put elsewhere or left out.
@@ -72,7 +111,10 @@ fn finish(index: &Index, plan: &Solution, seed: u64, limits: &Limits) -> Found {
 /// The routes of a solution, those left out on routes of their own.
 fn plan_of(tables: &Tables, solution: &Solution) -> Individual {
     let node = |&stop: &usize| stop as u32 + 1;
-    let routes = solution.routes.iter().map(|route| route.stops.iter().map(node).collect());
+    let routes = solution
+        .routes
+        .iter()
+        .map(|route| route.stops.iter().map(node).collect());
     let left_out = solution.unplanned.iter().map(|stop| vec![node(stop)]);
     Individual::new(tables, routes.chain(left_out))
 }
@@ -124,9 +166,12 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
         }
     }
 
-    /// Evolves from a first plan; the best plan and the number of children.
-    fn run(mut self, first: Individual, progress: &Progress) -> (Individual, u64) {
-        self.educate(&first);
+    /// Evolves from some plans; the best plan and the number of children.
+    fn run(mut self, seeds: &[Individual], progress: &Progress) -> (Individual, u64) {
+        for plan in seeds {
+            self.add(plan.clone());
+            self.educate(plan, &[]);
+        }
         self.populate();
         while !self.is_over() {
             if self.iterations - self.record.1 > IDLE {
@@ -135,18 +180,19 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
                 self.populate();
                 continue;
             }
-            let Some(child) = self.child() else {
+            let Some((child, settled)) = self.child() else {
                 break;
             };
-            self.educate(&child);
+            self.educate(&child, &settled);
             if self.iterations.is_multiple_of(REPORT_EVERY) {
                 let total = self.limits.iterations.unwrap_or(0);
-                let cost = self.best.as_ref().map_or(first.cost, |plan| plan.cost);
+                let cost = self.best.as_ref().map_or(0, |plan| plan.cost);
                 progress.report(&format!("solve: best cost {cost}"), self.iterations, total);
             }
         }
-        let fallback = || self.population.least_broken().cloned();
-        let best = self.best.clone().or_else(fallback).unwrap_or(first);
+        let population = &self.population;
+        let fallback = || population.least_broken().cloned();
+        let best = self.best.or_else(fallback).unwrap_or_default();
         (best, self.iterations)
     }
 
@@ -163,29 +209,45 @@ impl<'a, const TIMED: bool> Evolution<'a, TIMED> {
                 return;
             }
             tour.shuffle(&mut self.random);
-            let plan = split(self.tables, &self.penalties, &tour);
-            self.educate(&plan);
+            let dear = self.penalties.times(REPAIR_FACTOR);
+            let plan = self.search.construct(&tour, dear);
+            self.educate(&plan, &[]);
         }
     }
 
-    /// A child of two parents.
-    fn child(&mut self) -> Option<Individual> {
-        let (a, b) = self.population.parents(&mut self.random)?;
-        if self.random.random_range(0..ORDER_ONE_IN) == 0 {
-            let tour = order::cross(&a.tour, &b.tour, &mut self.random);
-            return Some(split(self.tables, &self.penalties, &tour));
-        }
-        Some(routes::cross(self.tables, &self.penalties, a, b, &mut self.random))
+    /// A child of two parents, and which of its routes it has whole from the first.
+    fn child(&mut self) -> Option<(Individual, Vec<bool>)> {
+        let (tables, random) = (self.tables, &mut self.random);
+        let (a, b) = self.population.parents(random)?;
+        let child = if random.random_bool(if TIMED {
+            TIMED_ORDER_SHARE
+        } else {
+            ORDER_SHARE
+        }) {
+            split(
+                tables,
+                &self.penalties,
+                &order::cross(&a.tour, &b.tour, random),
+            )
+        } else {
+            routes::cross(tables, &self.penalties, a, b, random)
+        };
+        let settled = child.shared_with(a);
+        Some((child, settled))
     }
 
     /// Improves a plan, repairs it if chance says so, and adds what came of it.
-    fn educate(&mut self, plan: &Individual) {
+    fn educate(&mut self, plan: &Individual, settled: &[bool]) {
         self.iterations += 1;
-        let found = self.search.improve(plan, self.penalties, &self.watch, &mut self.random);
+        let found =
+            self.search
+                .improve(plan, settled, self.penalties, &self.watch, &mut self.random);
         let repriced = self.adaptation.count(&found, &mut self.penalties);
-        if !found.is_feasible() && self.random.random_range(0..REPAIR_ONE_IN) == 0 {
+        if !found.is_feasible() && self.random.random_bool(REPAIR_SHARE) {
             let dear = self.penalties.times(REPAIR_FACTOR);
-            let repaired = self.search.improve(&found, dear, &self.watch, &mut self.random);
+            let repaired = self
+                .search
+                .improve(&found, &[], dear, &self.watch, &mut self.random);
             if repaired.is_feasible() {
                 self.add(repaired);
             }

@@ -73,6 +73,17 @@ impl Individual {
         &self.tour[first as usize..self.ends[route] as usize]
     }
 
+    /// By route, whether another plan has it too.
+    pub fn shared_with(&self, other: &Self) -> Vec<bool> {
+        let same = |route: &[u32]| {
+            route.iter().all(|&node| {
+                let node = node as usize;
+                self.next[node] == other.next[node] && self.previous[node] == other.previous[node]
+            })
+        };
+        self.routes().map(same).collect()
+    }
+
     /// Whether no rule is broken.
     pub fn is_feasible(&self) -> bool {
         self.load_excess == 0 && self.limit_excess == 0 && self.warp_s == 0
@@ -107,7 +118,10 @@ pub(super) fn warp_s(tables: &Tables, route: &[u32]) -> i32 {
     }
     let (mut time, mut last) = (tables.visits[0], 0);
     for &node in route {
-        time = time.then(tables.leg_s(last, node as usize), tables.visits[node as usize]);
+        time = time.then(
+            tables.leg_s(last, node as usize),
+            tables.visits[node as usize],
+        );
         last = node as usize;
     }
     time.warp_with_s(tables.leg_s(last, 0), tables.finish)

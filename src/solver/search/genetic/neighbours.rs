@@ -15,7 +15,7 @@ const LATENESS_WEIGHT: f64 = 1.0;
 pub(super) fn lists(tables: &Tables) -> (Vec<u32>, usize) {
     let most = if tables.timed { TIMED } else { PLAIN };
     let kept = most.min(tables.clients - 1);
-    let rate = if tables.timed { price_of_second(tables) } else { 0.0 };
+    let rate = price_of_second(tables);
     let mut lists = vec![0; kept];
     let mut row: Vec<(f64, u32)> = Vec::with_capacity(tables.clients);
     for node in tables.nodes() {
@@ -23,7 +23,10 @@ pub(super) fn lists(tables: &Tables) -> (Vec<u32>, usize) {
         row.clear();
         row.extend(others.map(|other| {
             let (a, b) = (node as usize, other as usize);
-            (joined(tables, rate, a, b).min(joined(tables, rate, b, a)), other)
+            (
+                joined(tables, rate, a, b).min(joined(tables, rate, b, a)),
+                other,
+            )
         }));
         row.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         lists.extend(row.iter().take(kept).map(|(_, other)| *other));
@@ -44,12 +47,21 @@ fn joined(tables: &Tables, rate: f64, from: usize, to: usize) -> f64 {
     cost + rate * (WAITING_WEIGHT * f64::from(waiting_s) + LATENESS_WEIGHT * f64::from(late_s))
 }
 
-/// Travel cost per second of travel.
-fn price_of_second(tables: &Tables) -> f64 {
+/// Travel cost per second of travel; 1 if time does not matter.
+pub(super) fn price_of_second(tables: &Tables) -> f64 {
+    if !tables.timed {
+        return 1.0;
+    }
     let pairs = || tables.nodes().zip(tables.nodes().rev());
-    let cost: i64 = pairs().map(|(a, b)| tables.cost(a as usize, b as usize)).sum();
+    let cost: i64 = pairs()
+        .map(|(a, b)| tables.cost(a as usize, b as usize))
+        .sum();
     let seconds: i64 = pairs()
         .map(|(a, b)| i64::from(tables.leg_s(a as usize, b as usize)))
         .sum();
-    if seconds > 0 { cost as f64 / seconds as f64 } else { 1.0 }
+    if seconds > 0 {
+        cost as f64 / seconds as f64
+    } else {
+        1.0
+    }
 }

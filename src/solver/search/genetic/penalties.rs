@@ -2,15 +2,19 @@
 //! feasible (Vidal, Crainic, Gendreau, Lahrichi & Rei 2012).
 
 use super::individual::Individual;
+use super::neighbours;
 use super::tables::Tables;
 
 /// Local searches between two changes of the prices.
-const EVERY: usize = 100;
+const EVERY: usize = 50;
 
 /// Share of local optima that should keep a rule; no change within the tolerance.
 const TARGET: f64 = 0.2;
 const TIMED_TARGET: f64 = 0.4;
 const TOLERANCE: f64 = 0.05;
+
+/// First price of a second of time warp, in terms of a second of travel.
+const WARP: f64 = 4.0;
 
 const INCREASE: f64 = 1.2;
 const DECREASE: f64 = 0.85;
@@ -32,12 +36,16 @@ impl Penalties {
     /// Prices at which all that can be loaded wrong costs about as much as the longest way.
     pub fn new(tables: &Tables) -> Self {
         let nodes = 0..=tables.clients;
-        let far = nodes.map(|node| tables.cost(0, node)).max().unwrap_or(1).max(1) as f64;
+        let far = nodes
+            .map(|node| tables.cost(0, node))
+            .max()
+            .unwrap_or(1)
+            .max(1) as f64;
         let heaviest = tables.demand.iter().copied().max().unwrap_or(1).max(1);
         Self {
             load: (far / f64::from(heaviest)).clamp(SMALLEST, LARGEST),
             limit: 1.0,
-            warp: 1.0,
+            warp: WARP * neighbours::price_of_second(tables),
         }
     }
 
@@ -100,7 +108,11 @@ impl Adaptation {
         if self.searches < EVERY {
             return false;
         }
-        let prices = [&mut penalties.load, &mut penalties.limit, &mut penalties.warp];
+        let prices = [
+            &mut penalties.load,
+            &mut penalties.limit,
+            &mut penalties.warp,
+        ];
         for (price, kept) in prices.into_iter().zip(self.kept) {
             let share = kept as f64 / self.searches as f64;
             if share < self.target - TOLERANCE {

@@ -70,7 +70,10 @@ pub(super) struct Sector {
 impl Sector {
     /// One direction.
     pub fn at(angle: i32) -> Self {
-        Self { from: angle, to: angle }
+        Self {
+            from: angle,
+            to: angle,
+        }
     }
 
     /// Counterclockwise turn from `a` to `b`.

@@ -42,7 +42,12 @@ impl Kind {
             insert(&mut others, (distance, member.id));
         }
         let place = self.members.partition_point(|member| member.cost <= cost);
-        let member = Member { id, plan, cost, others };
+        let member = Member {
+            id,
+            plan,
+            cost,
+            others,
+        };
         self.members.insert(place, member);
         if self.members.len() > SURVIVORS + OFFSPRING {
             while self.members.len() > SURVIVORS {
@@ -74,7 +79,10 @@ impl Kind {
     fn remove_worst(&mut self) {
         self.rate();
         let key = |rank: usize| {
-            let copy = self.members[rank].others.first().is_some_and(|o| o.0 < 1e-9);
+            let copy = self.members[rank]
+                .others
+                .first()
+                .is_some_and(|o| o.0 < 1e-9);
             (copy, self.fitness[rank])
         };
         let by_key = |a: &usize, b: &usize| {
@@ -125,7 +133,11 @@ impl Population {
     pub fn add(&mut self, plan: Individual, penalties: &Penalties) {
         self.added += 1;
         let cost = plan.penalised(penalties);
-        let kind = if plan.is_feasible() { &mut self.feasible } else { &mut self.infeasible };
+        let kind = if plan.is_feasible() {
+            &mut self.feasible
+        } else {
+            &mut self.infeasible
+        };
         kind.add(self.added, plan, cost);
     }
 
@@ -168,5 +180,18 @@ impl Population {
     /// The least broken plan, for want of a feasible one.
     pub fn least_broken(&self) -> Option<&Individual> {
         self.infeasible.members.first().map(|member| &member.plan)
+    }
+
+    /// Numbers of infeasible and feasible plans.
+    #[cfg(test)]
+    pub fn sizes(&self) -> [usize; 2] {
+        [&self.infeasible, &self.feasible].map(|kind| kind.members.len())
+    }
+
+    /// Least cost of each.
+    #[cfg(test)]
+    pub fn least_costs(&self) -> [i64; 2] {
+        let least = |kind: &Kind| kind.members.first().map_or(i64::MAX, |member| member.cost);
+        [least(&self.infeasible), least(&self.feasible)]
     }
 }

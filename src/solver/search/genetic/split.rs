@@ -52,7 +52,10 @@ fn cheapest_cuts_of_few(tables: &Tables, penalties: &Penalties, tour: &[u32]) ->
     let mut best = vec![(nowhere, 0_usize); (tables.fleet + 1) * width];
     best[0].0 = 0;
     // Few vehicles may have to carry more than the usual surplus.
-    let load: i64 = tour.iter().map(|&n| i64::from(tables.demand[n as usize])).sum();
+    let load: i64 = tour
+        .iter()
+        .map(|&n| i64::from(tables.demand[n as usize]))
+        .sum();
     let ample = load / tables.fleet.max(1) as i64 > tables.capacity;
     for start in 0..tour.len() {
         routes_from(tables, penalties, &tour[start..], |length, cost| {

@@ -6,7 +6,7 @@ use super::stretch::Stretch;
 use crate::solver::problem::{Problem, UNBOUNDED_S};
 
 /// Most stops for which the dense tables and the population are worth their memory.
-const MOST_STOPS: usize = 5_000;
+const MOST_STOPS: usize = 1_000;
 
 /// Bound on every sum of times, costs of a leg and loads, so that 32 bits hold them.
 const LARGEST: i64 = 1 << 30;
@@ -140,9 +140,18 @@ impl Tables {
         let demand: Vec<i32> = std::iter::once(0).chain(stops.iter().map(demand)).collect();
         let no_limit = i64::MAX / 4;
         let cost = square(&|from, to| {
-            let fixed = if from == 0 && to != 0 { vehicle.fixed_cost } else { 0 };
+            let fixed = if from == 0 && to != 0 {
+                vehicle.fixed_cost
+            } else {
+                0
+            };
             let distance = travel.distance(vehicle.profile, places[from], places[to]);
-            fixed + if from == to { 0 } else { distance * vehicle.cost_per_distance }
+            fixed
+                + if from == to {
+                    0
+                } else {
+                    distance * vehicle.cost_per_distance
+                }
         });
         let duration_s = if timed {
             square(&|from, to| travel.duration_s(vehicle.profile, places[from], places[to], 0))
@@ -197,7 +206,11 @@ impl Tables {
     #[inline(always)]
     pub fn costs_into(&self, node: usize) -> &[i32] {
         let size = self.clients + 1;
-        let cells = if self.cost_into.is_empty() { &self.cost } else { &self.cost_into };
+        let cells = if self.cost_into.is_empty() {
+            &self.cost
+        } else {
+            &self.cost_into
+        };
         &cells[node * size..(node + 1) * size]
     }
 

@@ -57,7 +57,11 @@ pub(in crate::solver::search::genetic) fn cross(
         Individual::new(tables, routes)
     });
     let [one, other] = children;
-    if one.penalised(penalties) <= other.penalised(penalties) { one } else { other }
+    if one.penalised(penalties) <= other.penalised(penalties) {
+        one
+    } else {
+        other
+    }
 }
 
 /// Which nodes some consecutive routes visit.
@@ -110,7 +114,9 @@ fn insert(tables: &Tables, routes: &mut [Vec<u32>], orphans: &[u32]) {
     let nowhere = u32::MAX;
     let mut route_of = vec![nowhere; tables.clients + 1];
     for (route, stops) in routes.iter().enumerate() {
-        stops.iter().for_each(|&node| route_of[node as usize] = route as u32);
+        stops
+            .iter()
+            .for_each(|&node| route_of[node as usize] = route as u32);
     }
     for &node in orphans {
         let mut best = (i64::MAX, 0, 0);
@@ -122,7 +128,11 @@ fn insert(tables: &Tables, routes: &mut [Vec<u32>], orphans: &[u32]) {
             let stops = &routes[route as usize];
             let at = stops.iter().position(|&n| n == near).unwrap_or(0);
             for position in [at, at + 1] {
-                best = best.min((detour(tables, stops, position, node), route as usize, position));
+                best = best.min((
+                    detour(tables, stops, position, node),
+                    route as usize,
+                    position,
+                ));
             }
         }
         if best.0 == i64::MAX {
@@ -139,12 +149,23 @@ fn insert(tables: &Tables, routes: &mut [Vec<u32>], orphans: &[u32]) {
 
 /// Cost of a node at a position of a route; dearer than any where its window cannot be met.
 fn detour(tables: &Tables, stops: &[u32], position: usize, node: u32) -> i64 {
-    let before = if position == 0 { 0 } else { stops[position - 1] as usize };
+    let before = if position == 0 {
+        0
+    } else {
+        stops[position - 1] as usize
+    };
     let after = stops.get(position).map_or(0, |&n| n as usize);
     let node = node as usize;
     let c = |a, b| tables.cost(a, b);
     let late = |from: usize, to: usize| {
-        let (a, b) = (tables.visits[from], if to == 0 { tables.finish } else { tables.visits[to] });
+        let (a, b) = (
+            tables.visits[from],
+            if to == 0 {
+                tables.finish
+            } else {
+                tables.visits[to]
+            },
+        );
         a.early_s + a.duration_s + tables.leg_s(from, to) > b.late_s
     };
     if tables.timed && (late(before, node) || late(node, after)) {

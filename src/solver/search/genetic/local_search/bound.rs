@@ -91,7 +91,9 @@ impl<'t> Focus<'t> {
             - i64::from(next.leg_out)
             - self.cut_pair;
         let exchange = heads + one_one.min(two_one).min(two_two);
-        behind.min(exchange).min(self.reversing(here.reversal, v, y, out))
+        behind
+            .min(exchange)
+            .min(self.reversing(here.reversal, v, y, out))
     }
 
     /// The least that any move behind the start of a route changes the cost by, penalties aside.

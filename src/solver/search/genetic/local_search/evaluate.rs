@@ -90,7 +90,9 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
         if delta >= bound {
             return None;
         }
-        delta += self.penalties.of(self.tables, sums.load, sums.cost + cost, 0);
+        delta += self
+            .penalties
+            .of(self.tables, sums.load, sums.cost + cost, 0);
         if TIMED && delta < bound {
             delta += self.penalties.of_warp(i64::from(warp_s()));
         }
@@ -113,7 +115,9 @@ impl<const TIMED: bool> Chain<'_, '_, TIMED> {
     #[inline(always)]
     pub fn visit(mut self, place: usize) -> Self {
         let tables = self.routes.tables;
-        self.time = self.time.then(tables.leg_s(self.last, place), tables.visits[place]);
+        self.time = self
+            .time
+            .then(tables.leg_s(self.last, place), tables.visits[place]);
         self.last = place;
         self
     }
@@ -159,6 +163,7 @@ impl<const TIMED: bool> Chain<'_, '_, TIMED> {
     pub fn warp_to_s(self, node: u32) -> i32 {
         let place = self.routes.nodes[node as usize].place as usize;
         let leg_s = self.routes.tables.leg_s(self.last, place);
-        self.time.warp_with_s(leg_s, self.routes.times[node as usize].after)
+        self.time
+            .warp_with_s(leg_s, self.routes.times[node as usize].after)
     }
 }

@@ -6,11 +6,13 @@
 
 mod bound;
 mod evaluate;
+mod insertion;
 mod relocate;
 mod routes;
 mod search;
 mod swap;
 mod swap_star;
+mod swap_star_search;
 #[cfg(test)]
 mod tests;
 mod two_opt;

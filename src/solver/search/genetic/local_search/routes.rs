@@ -108,7 +108,11 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
                 0 => (0, plan.ends[0]),
                 _ => (plan.ends[route - 1], plan.ends[route]),
             };
-            let to = if route + 1 == fleet && routes > fleet { plan.tour.len() as u32 } else { to };
+            let to = if route + 1 == fleet && routes > fleet {
+                plan.tour.len() as u32
+            } else {
+                to
+            };
             self.set(route as u32, &plan.tour[from as usize..to as usize]);
         }
     }
@@ -197,7 +201,11 @@ impl<'a, const TIMED: bool> Routes<'a, TIMED> {
             let next = here.next;
             self.nodes[last_node as usize].leg_out = leg as i32;
             if TIMED {
-                let visit = if node == end { tables.finish } else { tables.visits[place] };
+                let visit = if node == end {
+                    tables.finish
+                } else {
+                    tables.visits[place]
+                };
                 before = before.then(tables.leg_s(last, place), visit);
                 self.times[node as usize].before = before;
             }

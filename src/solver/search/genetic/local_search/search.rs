@@ -2,10 +2,12 @@
 
 use super::bound::Focus;
 use super::evaluate::Around;
+use super::insertion;
 use super::relocate::{self, Piece};
 use super::routes::Routes;
 use super::swap::{self, Pieces};
-use super::swap_star::{self, SwapStar};
+use super::swap_star;
+use super::swap_star_search::SwapStar;
 use super::{two_opt, two_opt_star};
 use crate::solver::search::genetic::individual::Individual;
 use crate::solver::search::genetic::penalties::Penalties;
@@ -16,6 +18,9 @@ use rand::seq::SliceRandom;
 
 /// Stops tested between two looks at the clock.
 const LOOK_EVERY: usize = 32;
+
+/// Share of local searches with time windows that try SWAP*, which is dear there.
+const SWAP_STAR_SHARE: f64 = 0.3;
 
 /// Local search with its buffers.
 pub(in crate::solver::search::genetic) struct LocalSearch<'a, const TIMED: bool> {
@@ -41,10 +46,18 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
         }
     }
 
-    /// Improves a plan until no move does, or until the time is over.
+    /// A plan that inserts all stops in an order, each at its cheapest place.
+    pub fn construct(&mut self, order: &[u32], penalties: Penalties) -> Individual {
+        self.routes.penalties = penalties;
+        insertion::construct(&mut self.routes, order)
+    }
+
+    /// Improves a plan until no move does, or until the time is over. Moves between two routes that
+    /// are `settled` (as in a local optimum) are not tested before one of them changes.
     pub fn improve(
         &mut self,
         plan: &Individual,
+        settled: &[bool],
         penalties: Penalties,
         watch: &Watch,
         random: &mut impl Rng,
@@ -52,18 +65,43 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
         self.routes.penalties = penalties;
         self.routes.changes += 1;
         self.routes.load(plan);
+        self.settle(settled);
         self.order.shuffle(random);
         self.route_order.shuffle(random);
+        let exchange_routes = !TIMED || random.random_bool(SWAP_STAR_SHARE);
         for round in 0.. {
             let changes = self.routes.changes;
-            if !self.stops_round(round, watch) || !self.routes_round(watch) {
+            if !self.stops_round(round, watch) {
                 break;
             }
-            if round > 0 && self.routes.changes == changes {
+            if round == 0 || self.routes.changes != changes {
+                continue;
+            }
+            if exchange_routes && !self.routes_round(watch) {
+                break;
+            }
+            if self.routes.changes == changes {
                 break;
             }
         }
         self.routes.save()
+    }
+
+    /// Counts all that lies on settled routes as tested, and all other routes as changed since.
+    fn settle(&mut self, settled: &[bool]) {
+        let before = self.routes.changes;
+        self.routes.changes += 1;
+        for route in 0..self.routes.sums.len() as u32 {
+            let is_settled = settled.get(route as usize).copied().unwrap_or(false);
+            let tested = if is_settled { before } else { 0 };
+            self.routes.sums[route as usize].changed = before + u64::from(!is_settled);
+            self.route_tested[route as usize] = tested;
+            let mut node = self.routes.nodes[self.routes.start(route) as usize].next;
+            while node != self.routes.end(route) {
+                self.tested[node as usize] = tested;
+                node = self.routes.nodes[node as usize].next;
+            }
+        }
     }
 
     /// Tests every stop; `false` if the time is over.
@@ -79,7 +117,10 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
             let mut u = Focus::new(&self.routes, node);
             for &other in tables.neighbours(node) {
                 let v = &self.routes.nodes[other as usize];
-                let sums = (&self.routes.sums[u.around.route as usize], &self.routes.sums[v.route as usize]);
+                let sums = (
+                    &self.routes.sums[u.around.route as usize],
+                    &self.routes.sums[v.route as usize],
+                );
                 if sums.0.changed.max(sums.1.changed) <= last {
                     continue;
                 }
@@ -101,11 +142,11 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
             }
             let u = u.around;
             let fresh = round == 1 || self.routes.sums[u.route as usize].changed > last;
-            if round > 0 && fresh {
-                if let Some(route) = self.empty_route() {
-                    let start = self.routes.around(self.routes.start(route));
-                    self.behind_start(&u, &start);
-                }
+            let wanted = round > 0 && fresh;
+            let empty = wanted.then(|| self.empty_route()).flatten();
+            if let Some(route) = empty {
+                let start = self.routes.around(self.routes.start(route));
+                self.behind_start(&u, &start);
             }
         }
         true
@@ -177,7 +218,10 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
             }
             for l in 0..self.route_order.len() {
                 let second = self.route_order[l];
-                let (a, b) = (&self.routes.sums[first as usize], &self.routes.sums[second as usize]);
+                let (a, b) = (
+                    &self.routes.sums[first as usize],
+                    &self.routes.sums[second as usize],
+                );
                 let tried = a.changed.max(b.changed) <= last;
                 if second <= first || tried || a.stops == 0 || b.stops == 0 {
                     continue;

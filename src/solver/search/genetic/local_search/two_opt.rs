@@ -18,8 +18,7 @@ pub(super) fn delta<const TIMED: bool>(
     }
     let tables = routes.tables;
     let c = |a, b| tables.cost(a, b);
-    let reversal =
-        routes.nodes[v.node as usize].reversal - routes.nodes[u.next as usize].reversal;
+    let reversal = routes.nodes[v.node as usize].reversal - routes.nodes[u.next as usize].reversal;
     let cost = c(u.n, v.n) + c(u.x, v.x) - c(u.n, u.x) - c(v.n, v.x) + reversal;
     routes.one_changed(u.route, cost, bound, || {
         let chain = routes.chain(u.node).walk_back(v.node, u.next);

@@ -16,12 +16,21 @@ pub(super) fn delta<const TIMED: bool>(
     let tables = routes.tables;
     let c = |a, b| tables.cost(a, b);
     let (joined_u, joined_v) = (c(u.n, v.x), c(v.n, u.x));
-    let (a, b) = (&routes.sums[u.route as usize], &routes.sums[v.route as usize]);
+    let (a, b) = (
+        &routes.sums[u.route as usize],
+        &routes.sums[v.route as usize],
+    );
     if joined_u + joined_v - c(u.n, u.x) - c(v.n, v.x) - a.penalty - b.penalty >= bound {
         return None;
     }
-    let (at_u, at_v) = (&routes.nodes[u.node as usize], &routes.nodes[v.node as usize]);
-    let (after_u, after_v) = (&routes.nodes[u.next as usize], &routes.nodes[v.next as usize]);
+    let (at_u, at_v) = (
+        &routes.nodes[u.node as usize],
+        &routes.nodes[v.node as usize],
+    );
+    let (after_u, after_v) = (
+        &routes.nodes[u.next as usize],
+        &routes.nodes[v.next as usize],
+    );
     let costs = (
         at_u.cost + joined_u + b.cost - after_v.cost - a.cost,
         at_v.cost + joined_v + a.cost - after_u.cost - b.cost,
@@ -70,10 +79,16 @@ pub(super) fn delta_reversed<const TIMED: bool>(
 ) -> Option<i64> {
     let tables = routes.tables;
     let c = |a, b| tables.cost(a, b);
-    let (at_u, at_v) = (&routes.nodes[u.node as usize], &routes.nodes[v.node as usize]);
+    let (at_u, at_v) = (
+        &routes.nodes[u.node as usize],
+        &routes.nodes[v.node as usize],
+    );
     let after_u = &routes.nodes[u.next as usize];
     let after_v = &routes.nodes[v.next as usize];
-    let (a, b) = (&routes.sums[u.route as usize], &routes.sums[v.route as usize]);
+    let (a, b) = (
+        &routes.sums[u.route as usize],
+        &routes.sums[v.route as usize],
+    );
     let end_of_u = &routes.nodes[routes.end(u.route) as usize];
     // Cost of the beginning of the second route and of the rest of the first, both reversed.
     let beginning = at_v.cost + at_v.reversal;
