@@ -30,7 +30,7 @@ mod write;
 
 pub use distance_rule::DistanceRule;
 pub use instance::{Coordinates, Dialect, Instance, ReadOptions};
-pub use read::{parse_instance, parse_pragmatic, read_instance};
+pub use read::{parse_instance, parse_mamut, parse_pragmatic, read_instance};
 pub use write::{OutputFormat, parse_solution, read_solution, write_solution};
 
 /// A name for an instance of a format that has none in its files.

@@ -82,6 +82,19 @@ fn json_dialect(content: &str) -> Dialect {
     }
 }
 
+/// Parses a MAMUT instance whose arrival functions are JSON text already, for callers without files.
+///
+/// # Errors
+/// As [`read_instance`]; the functions are named `functions`.
+pub fn parse_mamut(
+    source: &str,
+    content: &str,
+    functions: &[u8],
+    options: &ReadOptions,
+) -> Result<Instance, InputError> {
+    mamut::parse(source, content, "functions", functions, options)
+}
+
 /// Parses a pragmatic problem whose matrices are texts already, for callers without files.
 ///
 /// # Errors

@@ -121,7 +121,6 @@ fn tour(instance: &Instance, origin: &Origin, checked: &CheckedRoute, position: 
     let vehicle = &origin.vehicles[driver.model];
     let shift = &vehicle.shifts[driver.shift];
     let mut stops = Stops {
-        origin,
         done: Vec::new(),
         metres: 0,
     };
@@ -224,13 +223,12 @@ impl StopEntry {
 }
 
 /// The stops of a tour as it goes on.
-struct Stops<'a> {
-    origin: &'a Origin,
+struct Stops {
     done: Vec<StopEntry>,
     metres: i64,
 }
 
-impl Stops<'_> {
+impl Stops {
     fn visit(&mut self, place: usize, arrival_s: i64, load: &[i128]) {
         self.done.push(StopEntry {
             place,

@@ -184,7 +184,7 @@ fn groups(
             let (least, most) = (depots as i64 + 1, dimension as i64);
             let node = whole(parts.source, row.row, section, value, least, most)?;
             let stop = node as usize - 1 - depots;
-            if stops[stop].penalty.is_some() {
+            if row.fields.len() > 1 && stops[stop].penalty.is_some() {
                 let remedy = "give customers of a group no prize";
                 return Err(InputError::new(parts.source, "has a prize", remedy)
                     .row(row.row)
