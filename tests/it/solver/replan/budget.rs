@@ -41,7 +41,8 @@ fn the_price_decides_how_many_stops_move() {
     };
     let (free, free_cost) = moved(0);
     let (dear, dear_cost) = moved(10_000);
-    assert_eq!(free, 4);
+    // Two of either van, or all the others.
+    assert!(free == 4 || free == 6, "{free} moved");
     assert_eq!(dear, 0);
     assert!(free_cost < dear_cost);
     assert_eq!(dear_cost, plan.cost);
