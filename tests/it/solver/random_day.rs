@@ -185,16 +185,21 @@ fn rules(random: &mut impl Rng, stops: &mut [Stop], first: usize) -> Rules {
             });
         }
     }
-    for _ in 0..random.random_range(0..=groups) {
-        let tied: Vec<usize> = (0..random.random_range(2..4))
-            .map(|_| random.random_range(0..stops.len()))
-            .collect();
-        rules.relations.push(match random.random_bool(0.5) {
-            true => Relation::SameVehicle(tied),
-            false => Relation::DifferentVehicles(tied),
-        });
-    }
+    let relations = random.random_range(0..=groups);
+    rules.relations = (0..relations)
+        .map(|_| relation(random, stops.len()))
+        .collect();
     rules
+}
+
+fn relation(random: &mut impl Rng, stops: usize) -> Relation {
+    let tied = (0..random.random_range(2..4))
+        .map(|_| random.random_range(0..stops))
+        .collect();
+    match random.random_bool(0.5) {
+        true => Relation::SameVehicle(tied),
+        false => Relation::DifferentVehicles(tied),
+    }
 }
 
 /// The first vehicle is on its way to the first stop, which cannot be too late for that.
