@@ -132,6 +132,11 @@ impl Instance {
         }
     }
 
+    /// Whether solutions of the dialect may leave out stops that do not fit.
+    pub fn may_leave_out(&self) -> bool {
+        matches!(self.dialect, Dialect::Vroom | Dialect::Pragmatic)
+    }
+
     /// Whether the file gives times as instants.
     pub fn has_calendar(&self) -> bool {
         matches!(self.source, Source::Pragmatic(_))
