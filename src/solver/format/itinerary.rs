@@ -52,18 +52,8 @@ fn itinerary(instance: &Instance, solution: &Solution, checked: &CheckedRoute) -
     let mut entries = Vec::with_capacity(checked.activities.len() + 2);
     let mut distance = 0;
     if kind.start.is_some() {
-        let at_s = checked.departure_s;
-        entries.push(Entry {
-            what: "start",
-            id: String::new(),
-            place: kind.start,
-            arrival_s: at_s,
-            start_s: at_s,
-            end_s: at_s,
-            waiting_s: 0,
-            distance,
-            load: checked.load.clone(),
-        });
+        let load = checked.load.clone();
+        entries.push(end("start", kind.start, checked.departure_s, 0, load));
     }
     for activity in &checked.activities {
         distance += activity.leg.map_or(0, |leg| leg.distance);
@@ -87,17 +77,8 @@ fn itinerary(instance: &Instance, solution: &Solution, checked: &CheckedRoute) -
     }
     if let Some(leg) = checked.last_leg {
         distance += leg.distance;
-        entries.push(Entry {
-            what: "end",
-            id: String::new(),
-            place: Some(leg.to),
-            arrival_s: checked.end_s,
-            start_s: checked.end_s,
-            end_s: checked.end_s,
-            waiting_s: 0,
-            distance,
-            load: vec![0; checked.load.len()],
-        });
+        let empty = vec![0; checked.load.len()];
+        entries.push(end("end", Some(leg.to), checked.end_s, distance, empty));
     }
     Itinerary {
         vehicle: vehicle.unwrap_or_default(),
@@ -105,5 +86,26 @@ fn itinerary(instance: &Instance, solution: &Solution, checked: &CheckedRoute) -
         distance,
         duration_s: checked.duration_s(),
         cost: checked.cost,
+    }
+}
+
+/// The start or the end of a route.
+fn end(
+    what: &'static str,
+    place: Option<usize>,
+    at_s: i64,
+    distance: i64,
+    load: Vec<i128>,
+) -> Entry {
+    Entry {
+        what,
+        id: String::new(),
+        place,
+        arrival_s: at_s,
+        start_s: at_s,
+        end_s: at_s,
+        waiting_s: 0,
+        distance,
+        load,
     }
 }

@@ -4,7 +4,7 @@
 use super::clock::{Clock, instant};
 use super::document::{Document, Matrix};
 use super::locations::Locations;
-use crate::cost::tensor::{CostTensor, ProfileCosts, SliceAxis};
+use super::time_slices::tensor;
 use crate::domain::InputError;
 use crate::solver::format::{json, text};
 use crate::solver::travel::{StaticProfile, StaticTravel, Travel};
@@ -18,26 +18,20 @@ const RADIUS: f64 = 6_378_137.0 / 6_371_008.8;
 /// Metres per second if a profile does not say.
 const SPEED: f64 = 10.0;
 
-/// Most slices of a day that timestamps may make.
-const MOST_SLICES: i64 = 10_000;
-
-/// Most cells of all profiles and slices together.
-const MOST_CELLS: usize = 250_000_000;
-
 /// A matrix file.
 pub(super) struct MatrixFile {
-    source: String,
-    matrix: Matrix,
-    timestamp: Option<DateTime<Utc>>,
+    pub source: String,
+    pub matrix: Matrix,
+    pub timestamp: Option<DateTime<Utc>>,
 }
 
 /// Matrices of one profile: one, or some by ascending timestamp.
-struct Group<'f> {
-    files: Vec<&'f MatrixFile>,
+pub(super) struct Group<'f> {
+    pub files: Vec<&'f MatrixFile>,
 }
 
 /// A profile as vehicles drive it: its name and the factor on its durations.
-type Driven = (String, f64);
+pub(super) type Driven = (String, f64);
 
 /// Reads the matrix files.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<MatrixFile>, InputError> {
@@ -222,7 +216,7 @@ fn check(file: &MatrixFile, places: usize, unreachable_s: Option<u32>) -> Result
 }
 
 /// Durations of a matrix for vehicles of a scale, rounded up.
-fn durations(
+pub(super) fn durations(
     file: &MatrixFile,
     scale: f64,
     unreachable_s: Option<u32>,
@@ -290,88 +284,5 @@ fn group<'f>(
             let error = InputError::new(&file.source, "distances that change in time", remedy);
             Err(error.field("distances"))
         }
-    }
-}
-
-/// Durations by time of departure, linear between timestamps.
-fn tensor(
-    places: usize,
-    groups: &[Group],
-    driven: &[Driven],
-    clock: Clock,
-    unreachable_s: Option<u32>,
-) -> Result<Travel, InputError> {
-    let files = || groups.iter().flat_map(|group| &group.files);
-    let source = files().next().map_or("", |file| file.source.as_str());
-    let moments = files().filter_map(|file| file.timestamp);
-    let seconds: Vec<i64> = moments.map(|moment| clock.not_before(moment)).collect();
-    let last_s = seconds.iter().copied().max().unwrap_or(0);
-    let slice_s = seconds
-        .iter()
-        .fold(0, |divisor, second| gcd(divisor, *second))
-        .max(1);
-    let slices = last_s / slice_s + 1;
-    let cells = (slices as usize).saturating_mul(places * places);
-    if slices > MOST_SLICES || cells.saturating_mul(groups.len()) > MOST_CELLS {
-        let remedy = "put timestamps a whole number of minutes apart";
-        let error = InputError::new(source, "timestamps too irregular", remedy);
-        return Err(error.field("timestamp").value(format!("{slices} slices")));
-    }
-    let mut profiles = Vec::new();
-    for (group, (name, scale)) in groups.iter().zip(driven) {
-        let matrices = group
-            .files
-            .iter()
-            .map(|file| {
-                let second = file.timestamp.map_or(0, |moment| clock.not_before(moment));
-                Ok((second, durations(file, *scale, unreachable_s)?))
-            })
-            .collect::<Result<Vec<_>, InputError>>()?;
-        let pairs = 0..places * places;
-        let mean_s: Vec<u32> = pairs
-            .flat_map(|pair| (0..slices).map(move |slice| (pair, slice * slice_s)))
-            .map(|(pair, second)| between(&matrices, pair, second))
-            .collect();
-        let distances = group
-            .files
-            .first()
-            .map(|file| file.matrix.distances.clone());
-        profiles.push(ProfileCosts {
-            name: format!("{name} times {scale}"),
-            p90_s: mean_s.clone(),
-            mean_s,
-            distance_m: distances.unwrap_or_default(),
-        });
-    }
-    let axis = SliceAxis {
-        origin: clock.origin,
-        time_zone: chrono_tz::UTC,
-        slice_s: u32::try_from(slice_s).unwrap_or(u32::MAX),
-        slices: slices as usize,
-    };
-    CostTensor::new(axis, places, profiles, 0.0)
-        .map(|tensor| Travel::Tensor(Arc::new(tensor)))
-        .map_err(|error| InputError::new(source, error.to_string(), "correct the matrices"))
-}
-
-/// The duration at a second, linear between matrices and rounded up.
-fn between(matrices: &[(i64, Vec<u32>)], pair: usize, second: i64) -> u32 {
-    let after = matrices.partition_point(|(at, _)| *at <= second);
-    let at = |index: usize| matrices.get(index).map(|(at, cells)| (*at, cells[pair]));
-    match (after.checked_sub(1).and_then(at), at(after)) {
-        (Some((left, low)), Some((right, high))) => {
-            let (low, high) = (i64::from(low), i64::from(high));
-            let rise = (high - low) * (second - left);
-            (low + (rise + (right - left - 1) * i64::from(rise > 0)) / (right - left)) as u32
-        }
-        (Some((_, held)), None) | (None, Some((_, held))) => held,
-        (None, None) => 0,
-    }
-}
-
-fn gcd(a: i64, b: i64) -> i64 {
-    match b {
-        0 => a.abs(),
-        _ => gcd(b, a % b),
     }
 }

@@ -25,6 +25,11 @@ mod jobs;
 mod locations;
 mod matrices;
 mod read_answer;
+mod shifts;
+mod statistic;
+mod stop_list;
+mod ties;
+mod time_slices;
 
 pub(super) use answer::write;
 pub(super) use read_answer::parse_solution;
@@ -58,6 +63,31 @@ impl Origin {
     /// A second as an instant.
     pub(super) fn show_time(&self, second: i64) -> String {
         self.clock.show(second)
+    }
+
+    fn into_instance(
+        self,
+        name: String,
+        problem: Problem,
+        fleet: Vec<(usize, usize)>,
+    ) -> Instance {
+        let shown = |driver: &Driver| match driver.shift {
+            0 => driver.vehicle_id.clone(),
+            shift => format!("{} shift {shift}", driver.vehicle_id),
+        };
+        let points = self.locations.points();
+        Instance {
+            name,
+            dialect: Dialect::Pragmatic,
+            problem,
+            scale: 1,
+            cost_scale: self.cost_scale,
+            coordinates: points.map(|points| Coordinates::Geographic(points.to_vec())),
+            fleet,
+            stop_ids: self.activities.iter().map(|a| a.job.clone()).collect(),
+            vehicle_ids: self.drivers.iter().map(shown).collect(),
+            source: Source::Pragmatic(Box::new(self)),
+        }
     }
 }
 
@@ -136,30 +166,15 @@ fn build(
     };
     let problem = Problem::with_rules(travel, fleet.types, jobs.stops, rules)
         .map_err(|error| InputError::new(source, error.to_string(), "correct the problem"))?;
-    let shown = |driver: &Driver| match driver.shift {
-        0 => driver.vehicle_id.clone(),
-        shift => format!("{} shift {shift}", driver.vehicle_id),
-    };
-    let points = locations.points();
-    Ok(Instance {
-        name: super::file_stem(source),
-        dialect: Dialect::Pragmatic,
-        problem,
-        scale: 1,
+    let origin = Origin {
+        vehicles: document.fleet.vehicles,
+        drivers: fleet.drivers,
+        activities: jobs.activities,
+        locations,
+        clock,
         cost_scale: fleet.cost_scale,
-        coordinates: points.map(|points| Coordinates::Geographic(points.to_vec())),
-        fleet: fleet.order,
-        stop_ids: jobs.activities.iter().map(|a| a.job.clone()).collect(),
-        vehicle_ids: fleet.drivers.iter().map(shown).collect(),
-        source: Source::Pragmatic(Box::new(Origin {
-            vehicles: document.fleet.vehicles,
-            drivers: fleet.drivers,
-            activities: jobs.activities,
-            locations,
-            clock,
-            cost_scale: fleet.cost_scale,
-        })),
-    })
+    };
+    Ok(origin.into_instance(super::file_stem(source), problem, fleet.order))
 }
 
 /// Second 0: the first timestamp of matrices, or else the first start of a shift.

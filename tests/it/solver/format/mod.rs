@@ -6,11 +6,14 @@ mod mutations;
 mod outputs;
 mod pairs;
 mod pragmatic;
+mod pragmatic_refused;
 mod published;
 mod refused;
 mod round_trip;
 mod sections;
+mod sections_refused;
 mod vroom;
+mod vroom_refused;
 
 use routeforce::runtime::{Cancel, Progress};
 use routeforce::solver::check::{CheckReport, check};

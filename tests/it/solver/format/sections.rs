@@ -1,11 +1,11 @@
 //! The extended sections of VRPLIB, each with what it asks for, and malformed.
 
-use super::{read, refusal, there_and_back};
+use super::{read, there_and_back};
 use routeforce::solver::format::{DistanceRule, OutputFormat, ReadOptions, parse_instance};
 use routeforce::solver::{Backhauls, TimeWindow, Travel};
 
 /// Two depots, three customers, three vehicles.
-const RICH: &str = "NAME : rich
+pub const RICH: &str = "NAME : rich
 TYPE : MDVRPTW
 DIMENSION : 5
 VEHICLES : 3
@@ -38,7 +38,7 @@ EOF
 ";
 
 /// Sections before `DEPOT_SECTION` proper, not `VEHICLES_DEPOT_SECTION`.
-fn rich(sections: &str) -> String {
+pub fn rich(sections: &str) -> String {
     let (head, tail) = RICH.rsplit_once("DEPOT_SECTION").unwrap();
     format!("{head}{sections}\nDEPOT_SECTION{tail}")
 }
@@ -202,111 +202,4 @@ fn large_instances_get_no_matrix() {
     let instance = read("big.vrp", &content);
     assert!(matches!(instance.problem.travel(), Travel::Plane(_)));
     assert_eq!(instance.problem.stops().len(), 5_000);
-}
-
-#[test]
-fn malformed_sections_are_named_with_their_row() {
-    for (content, row, words) in [
-        (
-            RICH.replacen("3 9\n", "", 1),
-            None,
-            ["CAPACITY_SECTION", "2 rows"],
-        ),
-        (
-            RICH.replacen("3 9\n", "3 nine\n", 1),
-            Some(21),
-            ["CAPACITY", "nine"],
-        ),
-        (
-            RICH.replacen("3 9\n", "4 9\n", 1),
-            Some(21),
-            ["CAPACITY_SECTION", "`4`"],
-        ),
-        (
-            RICH.replacen("3 2\nDEP", "3 3\nDEP", 1),
-            Some(25),
-            ["VEHICLES_DEPOT_SECTION", "`3`"],
-        ),
-        (
-            RICH.replacen("3 2\nDEP", "3 1 2\nDEP", 1),
-            Some(25),
-            ["VEHICLES_DEPOT_SECTION", "1 2"],
-        ),
-        (
-            RICH.replacen("1\n2\n-1", "2\n1\n-1", 1),
-            Some(27),
-            ["DEPOT_SECTION", "`2`"],
-        ),
-        (
-            RICH.replacen("2 0\n3 2", "2 1\n3 2", 1),
-            Some(14),
-            ["DEMAND_SECTION", "`1`"],
-        ),
-        (
-            rich("PRIZE_SECTION\n1 0\n2 0\n3 x\n4 0\n5 0"),
-            Some(29),
-            ["PRIZE_SECTION", "`x`"],
-        ),
-        (
-            rich("PRIZE_SECTION\n1 0\n2 0\n3 1\n4 0\n5 0\nMUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 3 4"),
-            Some(33),
-            ["MUTUALLY_EXCLUSIVE_GROUP_SECTION", "prize"],
-        ),
-        (
-            rich("MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 4"),
-            Some(27),
-            ["MUTUALLY_EXCLUSIVE_GROUP_SECTION", "`2`"],
-        ),
-        (
-            rich("TIME_WINDOW_SECTION\n1 0 9\n2 0 9\n3 5 4\n4 0 9\n5 0 9"),
-            Some(29),
-            ["TIME_WINDOW_SECTION", "5 4"],
-        ),
-        (
-            rich("VEHICLES_MAX_RELOADS_SECTION\n1 1\n2 1.5\n3 1"),
-            Some(28),
-            ["VEHICLES_MAX_RELOADS", "1.5"],
-        ),
-        (
-            rich("VEHICLES_UNIT_DISTANCE_COST_SECTION\n1 1\n2 -1\n3 1"),
-            Some(28),
-            ["VEHICLES_UNIT_DISTANCE_COST", "-1"],
-        ),
-        (
-            rich("LINEHAUL_SECTION\n1 0"),
-            None,
-            ["LINEHAUL_SECTION", "DEMAND_SECTION"],
-        ),
-        (
-            rich("SERVICE_TIME_SECTION\n1 0\n2 0\n3 0\n4 0\n5 0").replacen(
-                "VEHICLES : 3",
-                "VEHICLES : 3\nSERVICE_TIME : 5",
-                1,
-            ),
-            Some(5),
-            ["SERVICE_TIME", "section"],
-        ),
-        (
-            rich("SERVICE_TIME_SECTION\n1 5\n2 0\n3 0\n4 0\n5 0"),
-            Some(27),
-            ["SERVICE_TIME_SECTION", "`5`"],
-        ),
-        (
-            rich("EDGE_WEIGHT_SECTION\n1 2"),
-            None,
-            ["EDGE_WEIGHT_SECTION", "EXPLICIT"],
-        ),
-        (RICH.replace("MDVRPTW", "SDVRP"), Some(2), ["TYPE", "SDVRP"]),
-    ] {
-        let message = refusal("bad.vrp", &content);
-        for word in words {
-            assert!(message.contains(word), "{word}: {message}");
-        }
-        if let Some(row) = row {
-            assert!(
-                message.starts_with(&format!("bad.vrp, row {row},")),
-                "{message}"
-            );
-        }
-    }
 }
