@@ -31,14 +31,11 @@ pub(super) fn prices(index: &Index) -> Prices {
     let mut solo = vec![None; types * stops];
     let mut assessor = Assessor::default();
     let requests = &index.requests.all;
-    let mut dearest_total = 1_i64;
     for request in requests {
-        let mut dearest = request.penalty.unwrap_or(0);
         for vehicle_type in 0..types {
             let mut assess = |tasks: &[u32]| {
                 let cost = assessor.solo(index, vehicle_type, tasks);
                 solo[vehicle_type * stops + tasks[0] as usize] = cost;
-                dearest = dearest.max(cost.unwrap_or(0));
             };
             match &request.kind {
                 Kind::Pair { pickup, delivery } => assess(&[*pickup, *delivery]),
@@ -46,17 +43,17 @@ pub(super) fn prices(index: &Index) -> Prices {
                 Kind::Group(stops) => stops.iter().for_each(|&stop| assess(&[stop])),
             }
         }
-        dearest_total = dearest_total.saturating_add(dearest);
     }
+    let dearest = index.problem.cost_bound();
     let most = i64::MAX / 8 / (requests.len() as i64 + 1);
     let vehicles_first = index.problem.rules().objective.vehicles_first;
     let vehicle = match vehicles_first {
-        true => dearest_total.min(most / 16),
+        true => dearest.min(most / 16),
         false => 0,
     };
     let greatest = requests.iter().filter(|r| r.bound.is_none());
     let greatest = greatest.map(|r| r.priority).max().unwrap_or(0);
-    let least = dearest_total.saturating_add(vehicle.saturating_mul(4));
+    let least = dearest.saturating_add(vehicle.saturating_mul(4));
     let least = least
         .saturating_mul(2)
         .min(most / (i64::from(greatest) + 2))
