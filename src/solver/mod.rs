@@ -5,7 +5,8 @@
 //!
 //! Reading order: [`problem`], [`solution`], [`schedule`] (all timing), [`search`] (ruin and
 //! recreate under simulated annealing), [`solve()`] (limits, threads). [`check`] judges a solution
-//! and shares no evaluation with the search; [`mod@format`] reads and writes benchmark files.
+//! and shares no evaluation with the search; [`explain`] says why a plan is as it is; [`mod@replan`]
+//! plans again during the day; [`mod@format`] reads and writes benchmark files.
 //!
 //! Never does: call a model, read a clock for anything but its limit, know currencies, time zones
 //! or the Earth.

@@ -1,10 +1,9 @@
 //! The way in: limits, threads, and the best of several searches.
 
 use super::problem::Problem;
-use super::search::{Found, Index, Limits, anneal};
+use super::search::{Limits, search};
 use super::solution::Solution;
 use crate::runtime::{Cancel, Progress};
-use rayon::prelude::*;
 use std::time::{Duration, Instant};
 
 /// How to search.
@@ -14,7 +13,7 @@ pub struct SearchOptions {
     pub time_limit: Duration,
     /// Seed of all random choices.
     pub seed: u64,
-    /// Independent searches to run side by side, with different random choices.
+    /// Threads to search with.
     pub threads: usize,
     /// Iterations of each search after which to stop, if that comes before the time limit. One
     /// thread with the same seed and limit of iterations gives the same solution again, as long as
@@ -56,46 +55,18 @@ pub fn solve(
     progress: &Progress,
 ) -> SolveOutcome {
     let start = Instant::now();
-    let index = Index::new(problem);
     let limits = Limits {
         start,
         time: options.time_limit,
         iterations: options.max_iterations,
         cancel,
     };
-    let search = |worker: usize| {
-        let progress = if worker == 0 {
-            progress.clone()
-        } else {
-            Progress::silent()
-        };
-        let seed = options.seed.wrapping_add(worker as u64);
-        anneal(&index, options.initial.as_ref(), seed, &limits, &progress)
-    };
-    let found: Vec<Found> = match options.threads {
-        0 | 1 => vec![search(0)],
-        threads => in_parallel(threads, &search),
-    };
-    let iterations = found.iter().map(|f| f.iterations).sum();
-    let best = found.into_iter().min_by_key(|f| f.search_cost);
+    let initial = options.initial.as_ref();
+    let threads = options.threads.max(1);
+    let found = search(problem, initial, options.seed, threads, &limits, progress);
     SolveOutcome {
-        solution: best.map(|f| f.solution).unwrap_or_default(),
-        iterations,
+        solution: found.solution,
+        iterations: found.iterations,
         elapsed: start.elapsed(),
-    }
-}
-
-/// Runs `threads` searches at once, each on a thread of its own so that none waits for another.
-fn in_parallel(threads: usize, search: &(impl Fn(usize) -> Found + Sync)) -> Vec<Found> {
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) => pool.install(|| {
-            (0..threads)
-                .into_par_iter()
-                .with_max_len(1)
-                .map(search)
-                .collect()
-        }),
-        // No threads to be had: search anyway.
-        Err(_) => vec![search(0)],
     }
 }

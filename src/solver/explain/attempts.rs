@@ -1,6 +1,6 @@
 //! Ways to serve a stop that is left out, and what is short in each.
 
-use super::insertion::{bases, broken_relation, insertions, task};
+use super::insertion::{Base, bases, broken_relation, insertions, task};
 use super::left_out::Shortage;
 use crate::solver::check::{Fault, FaultKind, check_route};
 use crate::solver::problem::Problem;
@@ -52,7 +52,12 @@ pub(super) fn attempts(problem: &Problem, solution: &Solution, stop: usize) -> V
     let task = task(problem, stop);
     let penalty = penalty(problem, &task);
     let mut attempts: Vec<Attempt> = Vec::new();
-    for (index, base) in bases(problem, solution) {
+    for Base {
+        index,
+        route: base,
+        is_lacking,
+    } in bases(problem, solution)
+    {
         let before = match index {
             Some(_) => check_route(problem, &base).map_or(0, |(checked, _)| checked.cost),
             None => 0,
@@ -65,6 +70,7 @@ pub(super) fn attempts(problem: &Problem, solution: &Solution, stop: usize) -> V
             let mut shortages: Vec<Shortage> = faults
                 .map(|fault| shortage(problem, vehicle_type, fault))
                 .chain(relation.map(Shortage::Relation))
+                .chain(is_lacking.then_some(Shortage::Vehicles))
                 .collect();
             if shortages.is_empty() {
                 let over = penalty
@@ -159,6 +165,10 @@ pub(super) fn amount(shortage: &Shortage) -> i128 {
         | Shortage::Driving(seconds) => i128::from(*seconds),
         Shortage::Skills(bits) => i128::from(bits.count_ones()),
         Shortage::Stops(stops) => *stops as i128,
-        Shortage::NotAmongTypes | Shortage::Relation(_) | Shortage::Search | Shortage::Rule(_) => 0,
+        Shortage::NotAmongTypes
+        | Shortage::Vehicles
+        | Shortage::Relation(_)
+        | Shortage::Search
+        | Shortage::Rule(_) => 0,
     }
 }

@@ -81,6 +81,11 @@ pub enum ChangeKind {
         /// How many.
         more: usize,
     },
+    /// A further vehicle of a type.
+    Vehicles {
+        /// Type.
+        vehicle_type: usize,
+    },
     /// Skills for a vehicle type.
     Skills {
         /// Type.
@@ -98,8 +103,8 @@ pub enum ChangeKind {
 /// Changes that would make an attempt work, each with the plan that the attempt makes.
 ///
 /// Cheapest is what changes least: capacities, limits and penalties by their share of what they
-/// are, windows and shifts by their share of eight hours; what is not an amount (skills, allowed
-/// types) comes last. Of equal ones the attempt with the lower cost comes first.
+/// are, windows and shifts by their share of eight hours; what is not an amount (a further
+/// vehicle, skills, allowed types, in this order) comes last. Of equal ones the attempt with the lower cost comes first.
 pub(super) fn candidates<'a>(
     problem: &Problem,
     stop: usize,
@@ -151,34 +156,49 @@ fn same_change(a: &Change, b: &Change) -> bool {
 /// Seconds of a shift, to compare seconds with shares of other things.
 const SHIFT_S: f64 = 28_800.0;
 
+/// What would make up for a shortage, and how much of a change that is.
 fn change(
     problem: &Problem,
     stop: usize,
     vehicle_type: usize,
     shortage: &Shortage,
 ) -> Option<(ChangeKind, f64)> {
-    let vehicle = &problem.vehicle_types()[vehicle_type];
-    let share = |more: f64, of: i64| more / (of.max(1) as f64);
     Some(match *shortage {
         Shortage::Search => (ChangeKind::Nothing, 0.0),
         Shortage::Cost(over) => {
             let penalty = problem.stops()[stop].penalty.unwrap_or(0);
             let more = over + 1;
-            (ChangeKind::Penalty { more }, share(more as f64, penalty))
+            (ChangeKind::Penalty { more }, share(more, penalty))
         }
+        Shortage::Window(stop, later_s) => {
+            let effort = later_s as f64 / SHIFT_S;
+            (ChangeKind::Window { stop, later_s }, effort)
+        }
+        Shortage::Vehicles => (ChangeKind::Vehicles { vehicle_type }, 5.0),
+        Shortage::Skills(missing) => {
+            let kind = ChangeKind::Skills {
+                vehicle_type,
+                missing,
+            };
+            (kind, 10.0 + f64::from(missing.count_ones()))
+        }
+        Shortage::NotAmongTypes => (ChangeKind::VehicleType { vehicle_type }, 20.0),
+        _ => return limit(problem, vehicle_type, shortage),
+    })
+}
+
+/// A higher limit of the vehicle type.
+fn limit(problem: &Problem, vehicle_type: usize, shortage: &Shortage) -> Option<(ChangeKind, f64)> {
+    let vehicle = &problem.vehicle_types()[vehicle_type];
+    Some(match *shortage {
         Shortage::Capacity(dimension, more) => {
             let kind = ChangeKind::Capacity {
                 vehicle_type,
                 dimension,
                 more,
             };
-            let capacity = vehicle.capacity.get(dimension).copied().unwrap_or(0);
-            (kind, share(more as f64, capacity))
+            (kind, share(more, *vehicle.capacity.get(dimension)?))
         }
-        Shortage::Window(stop, later_s) => (
-            ChangeKind::Window { stop, later_s },
-            later_s as f64 / SHIFT_S,
-        ),
         Shortage::ShiftEnd(later_s) => {
             let kind = ChangeKind::ShiftEnd {
                 vehicle_type,
@@ -191,33 +211,30 @@ fn change(
                 vehicle_type,
                 more_s,
             };
-            (kind, share(more_s as f64, vehicle.max_duration_s?))
-        }
-        Shortage::Distance(more) => {
-            let kind = ChangeKind::Distance { vehicle_type, more };
-            (kind, share(more as f64, vehicle.max_distance?))
+            (kind, share(more_s.into(), vehicle.max_duration_s?))
         }
         Shortage::Driving(more_s) => {
             let kind = ChangeKind::Driving {
                 vehicle_type,
                 more_s,
             };
-            (kind, share(more_s as f64, vehicle.max_driving_s?))
+            (kind, share(more_s.into(), vehicle.max_driving_s?))
+        }
+        Shortage::Distance(more) => {
+            let kind = ChangeKind::Distance { vehicle_type, more };
+            (kind, share(more, vehicle.max_distance?))
         }
         Shortage::Stops(more) => {
             let kind = ChangeKind::Stops { vehicle_type, more };
-            (kind, share(more as f64, vehicle.max_stops? as i64))
+            (kind, share(more as i128, vehicle.max_stops? as i64))
         }
-        Shortage::Skills(missing) => {
-            let kind = ChangeKind::Skills {
-                vehicle_type,
-                missing,
-            };
-            (kind, 10.0 + f64::from(missing.count_ones()))
-        }
-        Shortage::NotAmongTypes => (ChangeKind::VehicleType { vehicle_type }, 20.0),
-        Shortage::Departure(_) | Shortage::Relation(_) | Shortage::Rule(_) => return None,
+        _ => return None,
     })
+}
+
+/// A change as a share of what is there.
+fn share(more: i128, of: i64) -> f64 {
+    more as f64 / of.max(1) as f64
 }
 
 /// The plan that an attempt makes.

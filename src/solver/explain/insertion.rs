@@ -19,24 +19,43 @@ pub(super) fn task(problem: &Problem, stop: usize) -> Vec<usize> {
     own.map_or(vec![stop], |s| vec![s.pickup, s.delivery])
 }
 
-/// A route to insert into: those of the solution with their index, and an unused vehicle of every
-/// type that has one left.
-pub(super) fn bases(problem: &Problem, solution: &Solution) -> Vec<(Option<usize>, Route)> {
+/// A route to insert into.
+pub(super) struct Base {
+    /// Its index in the solution; `None` for a vehicle not in use.
+    pub index: Option<usize>,
+    /// The route, empty for a vehicle not in use.
+    pub route: Route,
+    /// Whether the fleet lacks the vehicle: all of the type are in use.
+    pub is_lacking: bool,
+}
+
+/// The routes of the solution, and a further vehicle of every type.
+pub(super) fn bases(problem: &Problem, solution: &Solution) -> Vec<Base> {
     let used = solution.routes.iter().cloned().enumerate();
-    let mut bases: Vec<_> = used.map(|(index, route)| (Some(index), route)).collect();
+    let base = |(index, route)| Base {
+        index: Some(index),
+        route,
+        is_lacking: false,
+    };
+    let mut bases: Vec<Base> = used.map(base).collect();
     for (vehicle_type, vehicle) in problem.vehicle_types().iter().enumerate() {
         let is_free = |number: &usize| {
             let mut routes = solution.routes.iter();
             !routes.any(|r| (r.vehicle_type, r.vehicle) == (vehicle_type, *number))
         };
-        if let Some(vehicle) = (0..vehicle.count).find(is_free) {
-            let unused = Route {
-                vehicle_type,
-                vehicle,
-                ..Route::default()
-            };
-            bases.push((None, unused));
+        let free = (0..vehicle.count).find(is_free);
+        if vehicle.count == 0 || (free.is_none() && vehicle.driven.is_some()) {
+            continue;
         }
+        bases.push(Base {
+            index: None,
+            route: Route {
+                vehicle_type,
+                vehicle: free.unwrap_or(vehicle.count),
+                ..Route::default()
+            },
+            is_lacking: free.is_none(),
+        });
     }
     bases
 }

@@ -79,6 +79,8 @@ pub enum Shortage {
     Driving(i64),
     /// Stops.
     Stops(usize),
+    /// A further vehicle of the type: all are in use.
+    Vehicles,
     /// Relation that keeps it off, by index.
     Relation(usize),
     /// It fits, but costs more than leaving it out: by so much.

@@ -95,13 +95,11 @@ fn second_best(
     own: usize,
 ) -> Option<Alternative> {
     let mut best: Option<Alternative> = None;
-    for (index, base) in bases(problem, solution) {
+    for base in bases(problem, solution) {
+        let (index, is_lacking, base) = (base.index, base.is_lacking, base.route);
         let (vehicle_type, vehicle) = (base.vehicle_type, base.vehicle);
-        let is_barred = broken_relation(problem, solution, task, (vehicle_type, vehicle));
-        if index == Some(own)
-            || is_barred.is_some()
-            || vehicle_type >= problem.vehicle_types().len()
-        {
+        let is_barred = broken_relation(problem, solution, task, (vehicle_type, vehicle)).is_some();
+        if index == Some(own) || is_barred || is_lacking {
             continue;
         }
         let before = match index {

@@ -6,7 +6,7 @@ use super::insertion::task;
 use super::left_out::ExplainOptions;
 use crate::runtime::{Cancel, Progress};
 use crate::solver::check::check;
-use crate::solver::problem::{Problem, ProblemError};
+use crate::solver::problem::{Problem, ProblemError, VehicleType};
 use crate::solver::solution::Solution;
 use crate::solver::solve::{SearchOptions, solve};
 
@@ -49,17 +49,14 @@ pub(super) fn apply(
     let mut vehicles = problem.vehicle_types().to_vec();
     let mut stops = problem.stops().to_vec();
     let mut rules = problem.rules().clone();
-    let units = |more: i128| i64::try_from(more).unwrap_or(i64::MAX);
+    let mut groups = rules.groups.iter_mut();
     match *kind {
-        ChangeKind::Nothing => {}
         ChangeKind::Penalty { more } => {
-            let mut groups = rules.groups.iter_mut();
-            let group = groups.find(|g| g.stops.contains(&stop));
-            let penalty = match group {
+            let penalty = match groups.find(|g| g.stops.contains(&stop)) {
                 Some(group) => &mut group.penalty,
                 None => &mut stops[task(problem, stop)[0]].penalty,
             };
-            *penalty = penalty.map(|p| p.saturating_add(units(more)));
+            more_of(penalty, units(more));
         }
         ChangeKind::Window { stop, later_s } => {
             if let Some(last) = stops[stop].windows.last_mut() {
@@ -68,11 +65,18 @@ pub(super) fn apply(
         }
         ChangeKind::VehicleType { vehicle_type } => {
             for stop in task(problem, stop) {
-                if let Some(types) = &mut stops[stop].vehicle_types {
-                    types.push(vehicle_type);
-                }
+                let types = stops[stop].vehicle_types.as_mut();
+                types.into_iter().for_each(|t| t.push(vehicle_type));
             }
         }
+        _ => raise(&mut vehicles, kind),
+    }
+    Problem::with_rules(problem.travel().clone(), vehicles, stops, rules)
+}
+
+/// Raises what is changed of a vehicle type.
+fn raise(vehicles: &mut [VehicleType], kind: &ChangeKind) {
+    match *kind {
         ChangeKind::Capacity {
             vehicle_type,
             dimension,
@@ -97,14 +101,22 @@ pub(super) fn apply(
             let most = &mut vehicles[vehicle_type].max_stops;
             *most = most.map(|m| m + more);
         }
+        ChangeKind::Vehicles { vehicle_type } => vehicles[vehicle_type].count += 1,
         ChangeKind::Skills {
             vehicle_type,
             missing,
         } => vehicles[vehicle_type].skills |= missing,
+        ChangeKind::Nothing
+        | ChangeKind::Penalty { .. }
+        | ChangeKind::Window { .. }
+        | ChangeKind::VehicleType { .. } => {}
     }
-    Problem::with_rules(problem.travel().clone(), vehicles, stops, rules)
 }
 
 fn more_of(limit: &mut Option<i64>, more: i64) {
     *limit = limit.map(|l| l.saturating_add(more));
+}
+
+fn units(more: i128) -> i64 {
+    i64::try_from(more).unwrap_or(i64::MAX)
 }

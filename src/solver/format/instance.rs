@@ -1,6 +1,7 @@
 //! An instance: the problem and what its files need besides it.
 
 use super::distance_rule::DistanceRule;
+use super::vroom;
 use crate::domain::{InputError, LatLon};
 use crate::solver::problem::Problem;
 use std::fmt;
@@ -18,14 +19,17 @@ pub enum Dialect {
     LiLim,
     /// MAMUT JSON with arrival-time functions in a file beside it.
     Mamut,
+    /// VROOM JSON.
+    Vroom,
 }
 
 /// All dialects by name.
-const DIALECTS: [(&str, Dialect); 4] = [
+const DIALECTS: [(&str, Dialect); 5] = [
     ("vrplib", Dialect::Vrplib),
     ("solomon", Dialect::Solomon),
     ("lilim", Dialect::LiLim),
     ("mamut", Dialect::Mamut),
+    ("vroom", Dialect::Vroom),
 ];
 
 impl fmt::Display for Dialect {
@@ -87,6 +91,21 @@ pub struct Instance {
     pub coordinates: Option<Coordinates>,
     /// The vehicles as the file counts them: type and number within the type.
     pub fleet: Vec<(usize, usize)>,
+    /// What the file calls its stops.
+    pub stop_ids: Vec<String>,
+    /// What the file calls its vehicles, in the order of `fleet`.
+    pub vehicle_ids: Vec<String>,
+    /// What only the dialect's own solutions need.
+    pub(super) source: Source,
+}
+
+/// What the solutions of a dialect say besides the problem.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    /// Nothing.
+    Text,
+    /// Of a VROOM document.
+    Vroom(Box<vroom::Origin>),
 }
 
 impl Instance {
@@ -99,6 +118,17 @@ impl Instance {
         let (whole, rest) = (cost / self.cost_scale, (cost % self.cost_scale).abs());
         let sign = if cost < 0 && whole == 0 { "-" } else { "" };
         format!("{sign}{whole}.{rest:0digits$}")
+    }
+
+    /// What text formats call stops: the number of their place.
+    pub(super) fn numbers(problem: &Problem) -> Vec<String> {
+        let stops = problem.stops().iter();
+        stops.map(|stop| stop.place.to_string()).collect()
+    }
+
+    /// What text formats call vehicles: their number from 1.
+    pub(super) fn counted(fleet: &[(usize, usize)]) -> Vec<String> {
+        (1..=fleet.len()).map(|number| number.to_string()).collect()
     }
 
     /// The vehicles of all types in order, for files that count vehicles type by type.

@@ -47,7 +47,7 @@ pub(super) fn parse(
     }
     SingleDepot {
         source,
-        name: file_stem(source),
+        name: super::file_stem(source),
         dialect: Dialect::LiLim,
         rule,
         nodes,
@@ -57,12 +57,6 @@ pub(super) fn parse(
         vehicles_first: true,
     }
     .into_instance(options)
-}
-
-/// The format has no name in the file.
-fn file_stem(source: &str) -> String {
-    let stem = std::path::Path::new(source).file_stem();
-    stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
 fn partners_of(source: &str, line: &Line) -> Result<Partners, InputError> {

@@ -15,12 +15,21 @@ mod mamut;
 mod read;
 mod route_text;
 mod single_depot;
+mod skills;
 mod solomon;
 mod text;
+mod vroom;
 mod vrplib;
+mod windows;
 mod write;
 
 pub use distance_rule::DistanceRule;
 pub use instance::{Coordinates, Dialect, Instance, ReadOptions};
 pub use read::{parse_instance, read_instance};
 pub use write::{OutputFormat, parse_solution, read_solution, write_solution};
+
+/// A name for an instance of a format that has none in its files.
+fn file_stem(source: &str) -> String {
+    let stem = std::path::Path::new(source).file_stem();
+    stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
+}

@@ -1,7 +1,7 @@
 //! From a path to an instance: which dialect it is, and the files beside it.
 
 use super::instance::{Dialect, Instance, ReadOptions};
-use super::{li_lim, mamut, solomon, text, vrplib};
+use super::{li_lim, mamut, solomon, text, vroom, vrplib};
 use crate::domain::InputError;
 use std::path::Path;
 
@@ -37,6 +37,7 @@ pub fn parse_instance(
         }
         Dialect::Solomon => solomon::parse(source, content, options),
         Dialect::LiLim => li_lim::parse(source, content, options),
+        Dialect::Vroom => vroom::parse(source, content, options),
         Dialect::Mamut => {
             let remedy = "read it from a folder that has them";
             Err(InputError::new(
@@ -51,7 +52,10 @@ pub fn parse_instance(
 /// What a file looks like.
 fn dialect_of(content: &str) -> Dialect {
     if content.trim_start().starts_with('{') {
-        return Dialect::Mamut;
+        return match content.contains("\"atf_path\"") || content.contains("\"td\"") {
+            true => Dialect::Mamut,
+            false => Dialect::Vroom,
+        };
     }
     let mut lines = text::lines(content);
     let (first, second) = (lines.next(), lines.next());

@@ -2,7 +2,7 @@
 //! Solomon and Li & Lim give them.
 
 use super::distance_rule::{DistanceRule, travel_between};
-use super::instance::{Coordinates, Dialect, Instance, ReadOptions};
+use super::instance::{Coordinates, Dialect, Instance, ReadOptions, Source};
 use super::text::{LARGEST_COORDINATE, Line, number, whole};
 use crate::domain::InputError;
 use crate::solver::problem::{Objective, Problem, Rules, Shipment, Stop, TimeWindow, VehicleType};
@@ -126,10 +126,14 @@ impl SingleDepot<'_> {
         };
         let problem = Problem::with_rules(travel, vec![vehicle], stops.collect(), rules)
             .map_err(|error| wrong(error.to_string()))?;
+        let fleet = Instance::fleet_by_type(&problem);
         Ok(Instance {
             name: self.name,
             dialect: self.dialect,
-            fleet: Instance::fleet_by_type(&problem),
+            stop_ids: Instance::numbers(&problem),
+            vehicle_ids: Instance::counted(&fleet),
+            source: Source::Text,
+            fleet,
             problem,
             scale: self.rule.scale(),
             cost_scale: self.rule.scale(),

@@ -1,7 +1,7 @@
 //! Solutions in and out, in the dialect of their instance.
 
-use super::instance::{Dialect, Instance};
-use super::{mamut, route_text, text};
+use super::instance::{Dialect, Instance, Source};
+use super::{mamut, route_text, text, vroom};
 use crate::domain::InputError;
 use crate::solver::solution::Solution;
 use std::path::Path;
@@ -24,9 +24,15 @@ pub fn write_solution(
     solution: &Solution,
     format: OutputFormat,
 ) -> Result<String, InputError> {
-    match (format, instance.dialect) {
-        (OutputFormat::Own, Dialect::Mamut) => mamut::write(instance, solution),
-        (OutputFormat::Own | OutputFormat::Routes, _) => route_text::write(instance, solution),
+    match (format, instance.dialect, &instance.source) {
+        (OutputFormat::Own, Dialect::Mamut, _) => mamut::write(instance, solution),
+        (OutputFormat::Own, _, Source::Vroom(origin)) => vroom::write(instance, origin, solution),
+        (OutputFormat::Routes, _, Source::Vroom(_)) => {
+            let remedy = "write the format of the instance, CSV, GPX or GeoJSON";
+            let problem = format!("{} stops have no numbers for it", instance.dialect);
+            Err(InputError::new("solution", problem, remedy))
+        }
+        (_, _, Source::Text) => route_text::write(instance, solution),
     }
 }
 
@@ -48,8 +54,16 @@ pub fn parse_solution(
     content: &str,
     instance: &Instance,
 ) -> Result<Solution, InputError> {
-    match (content.trim_start().starts_with('{'), instance.dialect) {
-        (true, Dialect::Mamut) => mamut::parse_solution(source, content, instance),
-        _ => route_text::parse(source, content, instance),
+    let json = content.trim_start().starts_with('{');
+    match (json, instance.dialect, &instance.source) {
+        (true, Dialect::Mamut, _) => mamut::parse_solution(source, content, instance),
+        (true, _, Source::Vroom(origin)) => {
+            vroom::parse_solution(source, content, instance, origin)
+        }
+        (_, _, Source::Text) => route_text::parse(source, content, instance),
+        (false, ..) => {
+            let remedy = format!("give a {} solution", instance.dialect);
+            Err(InputError::new(source, "not JSON", remedy))
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What of a plan is driven, under way or loaded at a given second.
 
-use crate::solver::check::{Activity, CheckedActivity, CheckedRoute};
+use super::request::{ReplanError, ReplanRequest};
+use crate::solver::check::{Activity, CheckReport, CheckedActivity, CheckedRoute, FaultKind};
 use crate::solver::problem::{Driven, Problem};
 use crate::solver::solution::{Pause, PauseKind, Route};
 
@@ -15,13 +16,48 @@ pub(super) struct Frozen {
     pub is_done: bool,
 }
 
+/// What is driven of every route of the plan.
+///
+/// # Errors
+/// A plan that is not one of the problem; cancelled stops that are unknown or driven.
+pub(super) fn freeze_all(
+    request: &ReplanRequest,
+    report: &CheckReport,
+) -> Result<Vec<Frozen>, ReplanError> {
+    let is_foreign = |kind: &FaultKind| {
+        matches!(
+            kind,
+            FaultKind::UnknownStop
+                | FaultKind::UnknownVehicle { .. }
+                | FaultKind::UnknownPause
+                | FaultKind::PauseOrder { .. }
+                | FaultKind::VehicleUsedTwice { .. }
+                | FaultKind::Duplicate
+        )
+    };
+    if let Some(fault) = report.faults.iter().find(|f| is_foreign(&f.kind)) {
+        let fault = fault.to_string();
+        return Err(ReplanError::ForeignPlan { fault });
+    }
+    let routes = request.solution.routes.iter().zip(&report.routes);
+    let frozen: Vec<Frozen> = routes
+        .map(|(route, checked)| freeze(request.problem, route, checked, request.now_s))
+        .collect();
+    let stops = request.problem.stops().len();
+    for &stop in &request.cancelled {
+        let mut driven = frozen.iter().filter_map(|f| f.driven.as_ref());
+        if stop >= stops {
+            return Err(ReplanError::UnknownStop { stop, stops });
+        }
+        if driven.any(|d| d.stops.contains(&stop)) {
+            return Err(ReplanError::AlreadyDriven { stop });
+        }
+    }
+    Ok(frozen)
+}
+
 /// What of a route has happened before `now_s`, or can no longer be called back.
-pub(super) fn freeze(
-    problem: &Problem,
-    route: &Route,
-    checked: &CheckedRoute,
-    now_s: i64,
-) -> Frozen {
+fn freeze(problem: &Problem, route: &Route, checked: &CheckedRoute, now_s: i64) -> Frozen {
     if checked.departure_s >= now_s {
         return Frozen {
             driven: None,

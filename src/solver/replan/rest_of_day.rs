@@ -1,7 +1,7 @@
 //! The problem that is left of a day under way.
 
 use super::compare::Vehicle;
-use super::freeze::{Frozen, freeze};
+use super::freeze::{Frozen, freeze_all};
 use super::request::{ReplanError, ReplanRequest};
 use crate::solver::check::{CheckReport, check};
 use crate::solver::problem::{Problem, Stop, TimeWindow, UNBOUNDED_S, VehicleType};
@@ -45,7 +45,7 @@ impl Draft {
     /// The rest of the day without what is driven or cancelled.
     pub fn new(request: &ReplanRequest) -> Result<Self, ReplanError> {
         let report = check(request.problem, request.solution);
-        let frozen = frozen(request, &report)?;
+        let frozen = freeze_all(request, &report)?;
         let mut draft = Self {
             travel: request
                 .travel
@@ -231,41 +231,6 @@ impl Draft {
             vehicles: self.vehicles.clone(),
         })
     }
-}
-
-/// What is driven of every route of the plan.
-fn frozen(request: &ReplanRequest, report: &CheckReport) -> Result<Vec<Frozen>, ReplanError> {
-    use crate::solver::check::FaultKind as Kind;
-    let is_foreign = |kind: &Kind| {
-        matches!(
-            kind,
-            Kind::UnknownStop
-                | Kind::UnknownVehicle { .. }
-                | Kind::UnknownPause
-                | Kind::PauseOrder { .. }
-                | Kind::VehicleUsedTwice { .. }
-                | Kind::Duplicate
-        )
-    };
-    if let Some(fault) = report.faults.iter().find(|f| is_foreign(&f.kind)) {
-        let fault = fault.to_string();
-        return Err(ReplanError::ForeignPlan { fault });
-    }
-    let routes = request.solution.routes.iter().zip(&report.routes);
-    let frozen: Vec<Frozen> = routes
-        .map(|(route, checked)| freeze(request.problem, route, checked, request.now_s))
-        .collect();
-    let stops = request.problem.stops().len();
-    for &stop in &request.cancelled {
-        let mut driven = frozen.iter().filter_map(|f| f.driven.as_ref());
-        if stop >= stops {
-            return Err(ReplanError::UnknownStop { stop, stops });
-        }
-        if driven.any(|d| d.stops.contains(&stop)) {
-            return Err(ReplanError::AlreadyDriven { stop });
-        }
-    }
-    Ok(frozen)
 }
 
 /// The vehicles of each type that the plan does not use.

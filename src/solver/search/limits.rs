@@ -14,6 +14,15 @@ pub(in crate::solver) struct Limits<'a> {
 }
 
 impl Limits<'_> {
+    /// The same for one of several searches that share the iterations.
+    pub fn shared_by(&self, searches: u64) -> Self {
+        Self {
+            iterations: self.iterations.map(|most| most / searches.max(1)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether a search that made so many iterations must end.
     pub fn reached(&self, iterations: u64) -> bool {
         self.iterations.is_some_and(|most| iterations >= most)
             || self.cancel.is_cancelled()
@@ -33,7 +42,7 @@ impl Limits<'_> {
 /// What a search found.
 pub(in crate::solver) struct Found {
     pub solution: Solution,
-    /// Cost with mandatory requests left out at their search cost; for comparing searches.
+    /// Cost with mandatory stops left out at their search cost; for comparing searches.
     pub search_cost: i64,
     pub iterations: u64,
 }

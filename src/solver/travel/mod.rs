@@ -193,6 +193,19 @@ impl Travel {
 }
 
 impl Travel {
+    /// Whether durations are known to be the distances.
+    pub(super) fn durations_are_distances(&self, profile: usize) -> bool {
+        match self {
+            Self::Plane(_) => true,
+            Self::Static(fixed) => {
+                let matrices = &fixed.profiles[profile];
+                Arc::ptr_eq(&matrices.durations, &matrices.distances)
+                    || matrices.durations == matrices.distances
+            }
+            Self::Tensor(_) | Self::Functions(_) => false,
+        }
+    }
+
     /// At least the longest distance and the longest duration of any trip at any time.
     pub(super) fn longest(&self) -> (i64, i64) {
         let greatest = |cells: &[u32]| i64::from(cells.iter().copied().max().unwrap_or(0));

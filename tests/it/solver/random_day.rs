@@ -22,8 +22,9 @@ pub fn random_day(seed: u64, stops: usize, time_dependent: bool) -> Problem {
     for stop in &mut stops {
         enrich_stop(random, stop, types);
     }
-    let rules = rules(random, &mut stops);
-    if random.random_bool(0.15) {
+    let has_driven = random.random_bool(0.15);
+    let rules = rules(random, &mut stops, usize::from(has_driven));
+    if has_driven {
         drive(random, &mut vehicles, &mut stops);
     }
     Problem::with_rules(plain.travel().clone(), vehicles, stops, rules).unwrap()
@@ -129,9 +130,10 @@ fn enrich_stop(random: &mut impl Rng, stop: &mut Stop, types: usize) {
     stop.priority = random.random_range(0..4);
 }
 
-/// Shipments, groups and relations of stops drawn at random; each stop is in one at most.
-fn rules(random: &mut impl Rng, stops: &mut [Stop]) -> Rules {
-    let mut free: Vec<usize> = (0..stops.len()).collect();
+/// Shipments, groups and relations of stops from `first` on drawn at random; each is in one shipment
+/// or group at most.
+fn rules(random: &mut impl Rng, stops: &mut [Stop], first: usize) -> Rules {
+    let mut free: Vec<usize> = (first..stops.len()).collect();
     let mut draw = |random: &mut _, count: usize| -> Vec<usize> {
         let count = count.min(free.len());
         (0..count)
@@ -183,16 +185,21 @@ fn rules(random: &mut impl Rng, stops: &mut [Stop]) -> Rules {
             });
         }
     }
-    for _ in 0..random.random_range(0..=groups) {
-        let tied: Vec<usize> = (0..random.random_range(2..4))
-            .map(|_| random.random_range(0..stops.len()))
-            .collect();
-        rules.relations.push(match random.random_bool(0.5) {
-            true => Relation::SameVehicle(tied),
-            false => Relation::DifferentVehicles(tied),
-        });
-    }
+    let relations = random.random_range(0..=groups);
+    rules.relations = (0..relations)
+        .map(|_| relation(random, stops.len()))
+        .collect();
     rules
+}
+
+fn relation(random: &mut impl Rng, stops: usize) -> Relation {
+    let tied = (0..random.random_range(2..4))
+        .map(|_| random.random_range(0..stops))
+        .collect();
+    match random.random_bool(0.5) {
+        true => Relation::SameVehicle(tied),
+        false => Relation::DifferentVehicles(tied),
+    }
 }
 
 /// The first vehicle is on its way to the first stop, which cannot be too late for that.
@@ -219,7 +226,15 @@ fn drive(random: &mut impl Rng, vehicles: &mut [VehicleType], stops: &mut [Stop]
             pauses: vec![],
             free_from_s: departure_s + random.random_range(0..3_000),
         }),
-        breaks: vehicle.breaks.clone(),
+        // At any time: the vehicle may be too late for a window.
+        breaks: vehicle
+            .breaks
+            .iter()
+            .map(|owed| Break {
+                windows: vec![],
+                ..owed.clone()
+            })
+            .collect(),
         reloads: vehicle.reloads.clone(),
         ..VehicleType::at_depot(0, 1, vehicle.capacity.clone())
     };

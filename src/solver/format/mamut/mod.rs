@@ -20,7 +20,7 @@ mod routes_json;
 pub(super) use functions::unpack;
 pub(super) use routes_json::{parse_solution, write};
 
-use super::instance::{Coordinates, Dialect, Instance, ReadOptions};
+use super::instance::{Coordinates, Dialect, Instance, ReadOptions, Source};
 use super::json;
 use crate::domain::InputError;
 use crate::solver::problem::{Objective, Problem, Rules, Stop, TimeWindow, VehicleType};
@@ -62,10 +62,14 @@ pub(super) fn parse(
     let travel = Travel::Functions(Arc::new(travel));
     let problem = Problem::with_rules(travel, vec![vehicle(&file)], stops(&file), rules)
         .map_err(|error| wrong(error.to_string()))?;
+    let fleet = Instance::fleet_by_type(&problem);
     Ok(Instance {
         name: file.instance_name,
         dialect: Dialect::Mamut,
-        fleet: Instance::fleet_by_type(&problem),
+        stop_ids: Instance::numbers(&problem),
+        vehicle_ids: Instance::counted(&fleet),
+        source: Source::Text,
+        fleet,
         problem,
         scale: SCALE,
         cost_scale: SCALE,

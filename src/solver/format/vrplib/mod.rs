@@ -22,7 +22,7 @@ mod parts;
 mod stops;
 
 use super::distance_rule::{DistanceRule, static_travel, travel_between};
-use super::instance::{Coordinates, Dialect, Instance, ReadOptions};
+use super::instance::{Coordinates, Dialect, Instance, ReadOptions, Source};
 use super::text::{LARGEST_COORDINATE, number, whole};
 use crate::domain::InputError;
 use crate::solver::problem::{Backhauls, Objective, Problem, Rules};
@@ -92,6 +92,9 @@ pub(super) fn parse(
     let name = parts.keys.get("NAME").map_or("", |(_, name)| name);
     Ok(Instance {
         name: name.to_owned(),
+        stop_ids: Instance::numbers(&problem),
+        vehicle_ids: Instance::counted(&fleet.order),
+        source: Source::Text,
         dialect: Dialect::Vrplib,
         problem,
         scale: rule.scale(),
