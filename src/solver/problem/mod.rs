@@ -36,6 +36,7 @@ pub struct Problem {
     stops: Vec<Stop>,
     rules: Rules,
     last_change_s: i64,
+    cost_bound: i64,
 }
 
 impl Problem {
@@ -64,16 +65,19 @@ impl Problem {
         validate::parts(&travel, &vehicle_types, &stops, &rules)?;
         let windows = stops.iter().flat_map(|s| &s.windows);
         let last_window_s = windows.map(|w| w.close_s).max().unwrap_or(0);
-        let problem = Self {
+        let mut problem = Self {
+            cost_bound: 0,
             last_change_s: last_window_s.max(travel.last_change_s()),
             travel,
             vehicle_types,
             stops,
             rules,
         };
-        if validate::cost_bound(&problem) > i128::from(i64::MAX / 4) {
-            return Err(ProblemError::CostOverflow);
-        }
+        let bound = i64::try_from(validate::cost_bound(&problem));
+        problem.cost_bound = match bound {
+            Ok(bound) if bound <= i64::MAX / 4 => bound,
+            _ => return Err(ProblemError::CostOverflow),
+        };
         Ok(problem)
     }
 
@@ -108,6 +112,11 @@ impl Problem {
         let named = |types: &Vec<usize>| types.contains(&vehicle_type);
         stop.required_skills & !self.vehicle_types[vehicle_type].skills == 0
             && stop.vehicle_types.as_ref().is_none_or(named)
+    }
+
+    /// More than any plan can cost.
+    pub(super) fn cost_bound(&self) -> i64 {
+        self.cost_bound
     }
 
     /// The last second at which anything changes: the end of the travel slices or of a window.

@@ -21,6 +21,9 @@ const COLD: f64 = 0.03;
 /// One iteration in so many changes a vehicle first, if there are several types.
 const REFIT_ONE_IN: u32 = 10;
 
+/// One iteration in so many inserts optional requests at any price.
+const BOLD_ONE_IN: u32 = 10;
+
 /// Iterations between two reports of progress.
 const REPORT_EVERY: u64 = 5_000;
 
@@ -57,9 +60,10 @@ pub(in crate::solver) fn anneal(
             refit(&mut state, &mut random);
         }
         ruin.run(&mut state, &mut random);
-        recreate.run(&mut state, &ruin.waiting, &mut random);
+        let bold = index.any_optional && random.random_range(0..BOLD_ONE_IN) == 0;
+        recreate.run(&mut state, &ruin.waiting, bold, &mut random);
         let luck = 1.0 - random.random::<f64>();
-        if (state.cost as f64) < accepted as f64 - temperature * luck.ln() {
+        if ((state.cost - accepted) as f64) < -temperature * luck.ln() {
             state.accept();
             accepted = state.cost;
             if accepted < best.cost {
@@ -99,7 +103,7 @@ fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random
         if limits.reached(0) && limits.iterations != Some(0) {
             return;
         }
-        recreate.run(state, some, random);
+        recreate.run(state, some, index.any_optional, random);
     }
 }
 

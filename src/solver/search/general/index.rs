@@ -19,7 +19,7 @@ const OFFERS: usize = 6;
 pub(in crate::solver) struct Index<'a> {
     pub problem: &'a Problem,
     pub timetable: Timetable<'a>,
-    pub requests: Requests,
+    pub(super) requests: Requests,
     /// Place of every stop, close together in memory.
     places: Vec<u32>,
     /// Whether all legs are the same in both directions, so that one row of the table serves both.
@@ -39,6 +39,8 @@ pub(in crate::solver) struct Index<'a> {
     pub offers_kept: usize,
     /// Whether goods on board wait for their delivery.
     pub any_bound: bool,
+    /// Whether some requests may be left out.
+    pub any_optional: bool,
     /// Whether some stops must share a vehicle.
     pub any_same_vehicle: bool,
     /// Vehicle types whose vehicles have departed already.
@@ -51,7 +53,7 @@ pub(in crate::solver) struct Index<'a> {
     /// `[stop][k]`: neighbours by travel alone, nearest first.
     adjacent: Vec<u32>,
     adjacent_per_stop: usize,
-    pub prices: Prices,
+    pub(super) prices: Prices,
     /// Travel cost to the nearest vehicle.
     pub remoteness: Vec<i64>,
 }
@@ -92,6 +94,7 @@ impl<'a> Index<'a> {
                 false => OFFERS,
             },
             any_bound: requests.all.iter().any(|r| r.bound.is_some()),
+            any_optional: requests.all.iter().any(|r| r.penalty.is_some()),
             any_same_vehicle: {
                 let mut relations = problem.rules().relations.iter();
                 relations.any(|r| matches!(r, Relation::SameVehicle(_)))
@@ -128,12 +131,6 @@ impl<'a> Index<'a> {
     #[inline]
     pub fn is_reload(&self, task: u32) -> bool {
         task as usize >= self.places.len()
-    }
-
-    /// Place of a stop.
-    #[inline]
-    pub fn place(&self, stop: u32) -> usize {
-        self.places[stop as usize] as usize
     }
 
     /// What a stop gets from the depot.

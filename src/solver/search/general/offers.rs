@@ -48,16 +48,6 @@ impl Place {
         }
     }
 
-    /// One of the stops.
-    pub fn stop(self) -> u32 {
-        match self {
-            Self::Stop { stop, .. } | Self::Reloading { stop, .. } | Self::Alone { stop, .. } => {
-                stop
-            }
-            Self::Pair { pickup, .. } => pickup,
-        }
-    }
-
     /// The tasks of the route with the stops in it.
     pub fn tasks(self, state: &State, tasks: &mut Vec<u32>) {
         tasks.clear();

@@ -13,6 +13,9 @@ use rand::seq::SliceRandom;
 /// One in so many positions is overlooked, so that recreation does not repeat itself.
 const BLINK_ONE_IN: u32 = 100;
 
+/// Share of requests that a bold recreation inserts at any price.
+const BOLD: f64 = 0.7;
+
 /// Inserts requests; keeps its buffers between calls.
 #[derive(Default)]
 pub(super) struct Recreate {
@@ -28,13 +31,20 @@ pub(super) struct Recreate {
 }
 
 impl Recreate {
-    /// Tries to insert the requests of `waiting`; those that stay absent remain so.
-    pub fn run(&mut self, state: &mut State, waiting: &[u32], random: &mut impl Rng) {
+    /// Tries to insert the requests of `waiting`; those that stay absent remain so. A bold one
+    /// inserts most optional requests even where leaving them out is cheaper: several together may
+    /// pay for a vehicle that none pays for alone.
+    pub fn run(&mut self, state: &mut State, waiting: &[u32], bold: bool, random: &mut impl Rng) {
         self.sort(state.index, waiting, random);
         for k in 0..self.order.len() {
             let request = self.order[k].1;
+            let limit = match bold && random.random_bool(BOLD) {
+                true => i64::MAX / 4,
+                false => state.index.prices.absence[request as usize],
+            };
+            self.offers.reset(state.index, limit);
             self.collect(state, request, random);
-            self.settle(state);
+            self.settle(state, limit);
         }
     }
 
@@ -80,11 +90,9 @@ impl Recreate {
         }
     }
 
-    /// Collects the best places for a request among those cheaper than leaving it out.
+    /// Collects the best places for a request.
     fn collect(&mut self, state: &State, request: u32, random: &mut impl Rng) {
         let index = state.index;
-        self.offers
-            .reset(index, index.prices.absence[request as usize]);
         match &index.requests.all[request as usize].kind {
             Kind::Single(stop) => self.collect_stop(state, *stop, random),
             Kind::Pair { pickup, delivery } => self.collect_pair(state, *pickup, *delivery, random),
@@ -164,7 +172,7 @@ impl Recreate {
     }
 
     /// Takes the best of the offers, if any holds.
-    fn settle(&mut self, state: &mut State) {
+    fn settle(&mut self, state: &mut State, limit: i64) {
         let mut best: Option<(i64, Place)> = None;
         for &offer in self.offers.all() {
             if best.is_some_and(|(cost, _)| offer.exact && offer.cost >= cost) {
@@ -179,8 +187,7 @@ impl Recreate {
         }
         let Some((cost, place)) = best else { return };
         place.tasks(state, &mut self.tasks);
-        let added = state.index.requests.of_stop[place.stop() as usize];
-        if cost >= state.index.prices.absence[added as usize] {
+        if cost >= limit {
             return;
         }
         match place {

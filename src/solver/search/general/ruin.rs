@@ -25,6 +25,9 @@ const WHOLE_ROUTE_ONE_IN: u32 = 50;
 /// Absent requests offered to recreation besides those just removed.
 const OLD_ABSENTEES: usize = 10;
 
+/// Probability that the absent requests offered are those near the ruin, not any.
+const NEARBY: f64 = 0.5;
+
 /// Probability that stops which must share a vehicle are taken out together.
 const TOGETHER: f64 = 0.5;
 
@@ -52,17 +55,30 @@ impl Ruin {
         if state.index.any_same_vehicle {
             self.companions(state, absent_before, random);
         }
-        self.wait(state, absent_before, random);
+        self.wait(state, seed, absent_before, random);
     }
 
     /// Lists what recreation shall insert.
-    fn wait(&mut self, state: &State, absent_before: usize, random: &mut impl Rng) {
+    fn wait(&mut self, state: &State, seed: u32, absent_before: usize, random: &mut impl Rng) {
         self.waiting.clear();
         self.waiting
             .extend_from_slice(&state.absent[absent_before..]);
         if absent_before <= OLD_ABSENTEES {
             self.waiting
                 .extend_from_slice(&state.absent[..absent_before]);
+        } else if random.random_bool(NEARBY) {
+            let near = state.index.adjacent(seed).iter();
+            for &stop in std::iter::once(&seed).chain(near) {
+                let request = state.index.requests.of_stop[stop as usize];
+                let served = state.visits[stop as usize].route != NONE;
+                if request != NONE && !served && !self.waiting.contains(&request) {
+                    let fixed = state.absent[..absent_before].contains(&request);
+                    self.waiting.extend(fixed.then_some(request));
+                }
+                if self.waiting.len() >= state.absent.len() - absent_before + OLD_ABSENTEES {
+                    break;
+                }
+            }
         } else {
             for _ in 0..OLD_ABSENTEES {
                 let request = state.absent[random.random_range(0..absent_before)];
