@@ -160,7 +160,11 @@ fn an_instance_is_solved_and_its_solution_checked() {
         "--out",
         text(&table),
     ]);
-    assert!(std::fs::read_to_string(&table).unwrap().contains(",stop,3,"));
+    assert!(
+        std::fs::read_to_string(&table)
+            .unwrap()
+            .contains(",stop,3,")
+    );
     refuses(
         &["solve", text(&instance), "--format", "vroom"],
         &["a.vrp", "not JSON"],

@@ -65,12 +65,7 @@ impl Origin {
         self.clock.show(second)
     }
 
-    fn into_instance(
-        self,
-        name: String,
-        problem: Problem,
-        fleet: Vec<(usize, usize)>,
-    ) -> Instance {
+    fn into_instance(self, name: String, problem: Problem, fleet: Vec<(usize, usize)>) -> Instance {
         let shown = |driver: &Driver| match driver.shift {
             0 => driver.vehicle_id.clone(),
             shift => format!("{} shift {shift}", driver.vehicle_id),

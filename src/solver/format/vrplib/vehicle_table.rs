@@ -5,6 +5,9 @@ use crate::domain::InputError;
 use crate::solver::format::distance_rule::DistanceRule;
 use crate::solver::format::text::{Line, number, whole};
 
+/// Rows of a section: their number in the file and their words.
+type Rows<'a> = Vec<(u64, Vec<&'a str>)>;
+
 /// Largest capacity or price.
 pub(super) const LARGEST: i64 = 1_000_000_000_000;
 
@@ -128,7 +131,7 @@ struct Column<'p, 'a> {
 
 impl Column<'_, '_> {
     /// The texts of a key or a section, by row, and whether there is one for each vehicle.
-    fn texts(&self, name: &str) -> Result<Option<Vec<(u64, Vec<&str>)>>, InputError> {
+    fn texts(&self, name: &str) -> Result<Option<Rows<'_>>, InputError> {
         let (source, section) = (self.parts.source, format!("{name}_SECTION"));
         match (self.parts.keys.get(name), self.parts.has(&section)) {
             (Some(&(row, _)), true) => {
