@@ -225,10 +225,9 @@ pub(super) fn durations(
     let cells = file.matrix.travel_times.iter().enumerate();
     cells
         .map(|(cell, &duration)| {
-            if let (Some(&code), Some(long)) = (codes.get(cell), unreachable_s) {
-                if code != 0 {
-                    return Ok(long);
-                }
+            let broken = codes.get(cell).is_some_and(|code| *code != 0);
+            if let Some(long) = unreachable_s.filter(|_| broken) {
+                return Ok(long);
             }
             let scaled = (f64::from(duration) * scale).ceil();
             match scaled <= f64::from(u32::MAX / 2) {

@@ -4,7 +4,9 @@ use super::document::Vehicle;
 use super::tasks::TaskKind;
 use super::{COST_SCALE, Origin};
 use crate::domain::InputError;
-use crate::solver::check::{Activity, CheckReport, CheckedActivity, CheckedLeg, CheckedRoute, check};
+use crate::solver::check::{
+    Activity, CheckReport, CheckedActivity, CheckedLeg, CheckedRoute, check,
+};
 use crate::solver::format::instance::Instance;
 use crate::solver::solution::{PauseKind, Solution};
 use serde_json::{Map, Value, json};
@@ -228,12 +230,7 @@ impl Writer<'_> {
         Some(Value::Object(step))
     }
 
-    fn travel(
-        &self,
-        totals: &mut Totals,
-        profile: usize,
-        leg: Option<&CheckedLeg>,
-    ) {
+    fn travel(&self, totals: &mut Totals, profile: usize, leg: Option<&CheckedLeg>) {
         let Some(leg) = leg else { return };
         totals.driving += leg.driving_s;
         let metres = self.origin.tables.distance(profile, leg.from, leg.to);
