@@ -74,7 +74,8 @@ class Bench:
     def instances(self, family):
         folder, chosen = FAMILIES[family][:2]
         for path in sorted((self.folder / folder).rglob("*")):
-            if path.name.endswith((".vrp", ".txt", ".vrp.json")) and chosen(size(path)):
+            only = self.options.instances and path.name.split(".vrp")[0].split(".txt")[0] not in self.options.instances.split(",")
+            if path.name.endswith((".vrp", ".txt", ".vrp.json")) and chosen(size(path)) and not only:
                 yield path
 
     def keep(self, row):
@@ -265,6 +266,7 @@ def main():
     arguments.add_argument("--peers", default="pyvrp,hgs,kayros")
     arguments.add_argument("--seeds", default="1")
     arguments.add_argument("--families", help="parts of family names, separated by commas")
+    arguments.add_argument("--instances", help="names, separated by commas")
     arguments.add_argument("--curves", action="store_true", help="measure at 10, 30 and 60 s up to the family's limit")
     arguments.add_argument("--pin", help="cores for our solver and for the peers, e.g. 0,1")
     arguments.add_argument("--threads", type=int, default=1)

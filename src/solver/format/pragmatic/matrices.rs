@@ -225,9 +225,8 @@ pub(super) fn durations(
     let cells = file.matrix.travel_times.iter().enumerate();
     cells
         .map(|(cell, &duration)| {
-            if let (Some(&code), Some(long)) = (codes.get(cell), unreachable_s)
-                && code != 0
-            {
+            let broken = codes.get(cell).is_some_and(|code| *code != 0);
+            if let Some(long) = unreachable_s.filter(|_| broken) {
                 return Ok(long);
             }
             let scaled = (f64::from(duration) * scale).ceil();

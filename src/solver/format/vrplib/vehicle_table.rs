@@ -5,9 +5,6 @@ use crate::domain::InputError;
 use crate::solver::format::distance_rule::DistanceRule;
 use crate::solver::format::text::{Line, number, whole};
 
-/// Rows of a section: their number in the file and their words.
-type Rows<'a> = Vec<(u64, Vec<&'a str>)>;
-
 /// Largest capacity or price.
 pub(super) const LARGEST: i64 = 1_000_000_000_000;
 
@@ -123,6 +120,9 @@ impl Table {
     }
 }
 
+/// Fields of a row of the file.
+type Texts<'t> = (u64, Vec<&'t str>);
+
 /// Reads what is given by vehicle.
 struct Column<'p, 'a> {
     parts: &'p Parts<'a>,
@@ -131,7 +131,7 @@ struct Column<'p, 'a> {
 
 impl Column<'_, '_> {
     /// The texts of a key or a section, by row, and whether there is one for each vehicle.
-    fn texts(&self, name: &str) -> Result<Option<Rows<'_>>, InputError> {
+    fn texts(&self, name: &str) -> Result<Option<Vec<Texts<'_>>>, InputError> {
         let (source, section) = (self.parts.source, format!("{name}_SECTION"));
         match (self.parts.keys.get(name), self.parts.has(&section)) {
             (Some(&(row, _)), true) => {
@@ -160,7 +160,7 @@ impl Column<'_, '_> {
         let Some(texts) = self.texts(name)? else {
             return Ok(vec![None]);
         };
-        let one = |(row, fields): &(u64, Vec<&str>)| {
+        let one = |(row, fields): &Texts| {
             let value = match fields.as_slice() {
                 [value] => *value,
                 _ => "",
