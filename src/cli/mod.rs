@@ -7,6 +7,7 @@ mod backtest;
 mod check;
 mod demo;
 mod ingest;
+mod instance;
 mod migrate;
 mod plan;
 mod play;
@@ -44,13 +45,13 @@ enum Command {
     Train(train::Args),
     /// Forecast the past as if it were the future, for scoring.
     Backtest(backtest::Args),
-    /// Solve a benchmark instance (VRPLIB or Solomon text).
+    /// Solve an instance (VRPLIB, Solomon, Li & Lim, MAMUT, VROOM or pragmatic).
     Solve(solve::Args),
     /// Plan a day.
     Plan(plan::Args),
     /// Play a plan against the trips that were really driven on its day.
     Play(play::Args),
-    /// Recompute a plan or a solution independently and name every fault.
+    /// Recompute a plan, or a solution of an instance, independently and name every fault.
     Check(check::Args),
     /// Write the report of a day.
     Report(report::Args),

@@ -1,10 +1,12 @@
-//! Solve a benchmark instance.
+//! Solve an instance of a benchmark or of another planner.
 
 use super::Context;
+use super::instance::InstanceArgs;
 use crate::domain::InputError;
+use crate::runtime::atomic_file;
 use crate::solver::check::check;
-use crate::solver::format::{read_instance, write_solution};
-use crate::solver::{SearchOptions, solve};
+use crate::solver::format::{Instance, OutputFormat, read_solution, write_solution};
+use crate::solver::{SearchOptions, Solution, solve};
 use anyhow::Context as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,8 +16,10 @@ const LONGEST_S: f64 = 604_800.0;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Instance: VRPLIB (CVRP, VRPTW) or Solomon text.
+    /// Instance: VRPLIB, Solomon, Li & Lim, MAMUT, VROOM or pragmatic.
     instance: PathBuf,
+    #[command(flatten)]
+    reading: InstanceArgs,
     /// Seconds to search.
     #[arg(long, value_name = "S", default_value_t = 10.0)]
     time_limit: f64,
@@ -28,14 +32,24 @@ pub(crate) struct Args {
     /// Stop after this many iterations, if that comes first.
     #[arg(long, value_name = "K")]
     max_iterations: Option<u64>,
+    /// A solution of the instance to start from.
+    #[arg(long, value_name = "FILE")]
+    initial: Option<PathBuf>,
     /// Where to write the solution; without it, to standard output.
-    #[arg(long, value_name = "FILE.sol")]
+    #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Format of the solution: own (that of the instance), sol, csv, geojson or gpx; by default as
+    /// the extension of the file says.
+    #[arg(long, value_name = "NAME")]
+    out_format: Option<OutputFormat>,
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
-    let options = options(&args)?;
-    let instance = read_instance(&args.instance)?;
+    let mut options = options(&args)?;
+    let instance = args.reading.read(&args.instance)?;
+    if let Some(path) = &args.initial {
+        options.initial = Some(read_solution(path, &instance)?);
+    }
     let outcome = solve(
         &instance.problem,
         &options,
@@ -47,7 +61,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         anyhow::bail!("the solution breaks a rule, which is a fault of this program: {fault}");
     }
     eprintln!(
-        "{}: cost {}, {} routes, {} customers left out, {} iterations in {:.2} s",
+        "{}: cost {}, {} routes, {} stops left out, {} iterations in {:.2} s",
         instance.name,
         instance.show_cost(solution.cost),
         solution.routes.len(),
@@ -55,12 +69,18 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         outcome.iterations,
         outcome.elapsed.as_secs_f64(),
     );
+    write(&args, &instance, solution)
+}
+
+fn write(args: &Args, instance: &Instance, solution: &Solution) -> anyhow::Result<()> {
+    let by_name = args.out.as_ref().map(|path| OutputFormat::of_file(path));
+    let format = args.out_format.or(by_name).unwrap_or(OutputFormat::Own);
+    let text = write_solution(instance, solution, format)?;
     match &args.out {
-        Some(path) => instance
-            .save_solution(path, solution)
+        Some(path) => atomic_file::write(path, text.as_bytes())
             .with_context(|| format!("cannot write {}", path.display())),
         None => {
-            print!("{}", write_solution(&instance, solution));
+            print!("{text}");
             Ok(())
         }
     }

@@ -1,7 +1,7 @@
 //! An instance: the problem and what its files need besides it.
 
 use super::distance_rule::DistanceRule;
-use super::vroom;
+use super::{pragmatic, vroom};
 use crate::domain::{InputError, LatLon};
 use crate::solver::problem::Problem;
 use std::fmt;
@@ -21,15 +21,18 @@ pub enum Dialect {
     Mamut,
     /// VROOM JSON.
     Vroom,
+    /// pragmatic JSON, with routing matrices in files of their own.
+    Pragmatic,
 }
 
 /// All dialects by name.
-const DIALECTS: [(&str, Dialect); 5] = [
+const DIALECTS: [(&str, Dialect); 6] = [
     ("vrplib", Dialect::Vrplib),
     ("solomon", Dialect::Solomon),
     ("lilim", Dialect::LiLim),
     ("mamut", Dialect::Mamut),
     ("vroom", Dialect::Vroom),
+    ("pragmatic", Dialect::Pragmatic),
 ];
 
 impl fmt::Display for Dialect {
@@ -106,18 +109,37 @@ pub(super) enum Source {
     Text,
     /// Of a VROOM document.
     Vroom(Box<vroom::Origin>),
+    /// Of a pragmatic problem.
+    Pragmatic(Box<pragmatic::Origin>),
 }
 
 impl Instance {
     /// A cost in the units that solutions of the dialect are stated in.
     pub fn show_cost(&self, cost: i64) -> String {
-        if self.cost_scale == 1 {
-            return cost.to_string();
+        decimal(cost, self.cost_scale)
+    }
+
+    /// A distance or a time span in units of the file.
+    pub fn show_amount(&self, amount: i64) -> String {
+        decimal(amount, self.scale)
+    }
+
+    /// A moment: an instant in RFC 3339 if the file has a calendar, else in units of the file.
+    pub fn show_time(&self, second: i64) -> String {
+        match &self.source {
+            Source::Pragmatic(origin) => origin.show_time(second),
+            Source::Text | Source::Vroom(_) => self.show_amount(second),
         }
-        let digits = self.cost_scale.ilog10() as usize;
-        let (whole, rest) = (cost / self.cost_scale, (cost % self.cost_scale).abs());
-        let sign = if cost < 0 && whole == 0 { "-" } else { "" };
-        format!("{sign}{whole}.{rest:0digits$}")
+    }
+
+    /// Whether solutions of the dialect may leave out stops that do not fit.
+    pub fn may_leave_out(&self) -> bool {
+        matches!(self.dialect, Dialect::Vroom | Dialect::Pragmatic)
+    }
+
+    /// Whether the file gives times as instants.
+    pub fn has_calendar(&self) -> bool {
+        matches!(self.source, Source::Pragmatic(_))
     }
 
     /// What text formats call stops: the number of their place.
@@ -138,6 +160,20 @@ impl Instance {
             .flat_map(|(index, vehicle)| (0..vehicle.count).map(move |number| (index, number)))
             .collect()
     }
+}
+
+/// An amount in units of which `scale` make one; two decimals if these are no power of ten.
+fn decimal(amount: i64, scale: i64) -> String {
+    if scale == 1 {
+        return amount.to_string();
+    }
+    let digits = scale.max(1).ilog10();
+    if 10_i64.pow(digits) != scale {
+        return format!("{:.2}", amount as f64 / scale as f64);
+    }
+    let (whole, rest) = (amount / scale, (amount % scale).abs());
+    let sign = if amount < 0 && whole == 0 { "-" } else { "" };
+    format!("{sign}{whole}.{rest:0width$}", width = digits as usize)
 }
 
 impl ReadOptions {

@@ -6,51 +6,43 @@ use serde_json::Value;
 
 /// Reads a document. A field that its type does not know is an error that names it.
 pub(super) fn parse<T: DeserializeOwned>(source: &str, content: &str) -> Result<T, InputError> {
-    let mut reader = serde_json::Deserializer::from_str(content);
-    let result = serde_path_to_error::deserialize(&mut reader);
-    let document = result.map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        if inner.is_syntax() || inner.is_eof() {
-            let row = inner.line() as u64;
-            return InputError::new(source, format!("not JSON: {inner}"), "give JSON").row(row);
+    serde_json::from_str(content).map_err(|error| {
+        let row = error.line() as u64;
+        // Once more, slower, for what is wrong and where.
+        let document: Value = match serde_json::from_str(content) {
+            Ok(document) => document,
+            Err(error) => {
+                let problem = format!("not JSON: {error}");
+                let error_row = error.line() as u64;
+                return InputError::new(source, problem, "give one JSON document").row(error_row);
+            }
+        };
+        let again: Result<T, _> = serde_path_to_error::deserialize(&document);
+        match again {
+            Err(error) => {
+                let path = error.path().to_string();
+                refusal(source, &document, &path, &error.into_inner()).row(row)
+            }
+            Ok(_) => InputError::new(source, error.to_string(), "correct it").row(row),
         }
-        refusal(source, content, &path, &inner)
-    })?;
-    let wrong = |error: serde_json::Error| {
-        InputError::new(source, format!("not JSON: {error}"), "give one document")
-            .row(error.line() as u64)
-    };
-    reader.end().map_err(wrong)?;
-    Ok(document)
+    })
 }
 
-fn refusal(source: &str, content: &str, path: &str, error: &serde_json::Error) -> InputError {
-    // The message ends with a place in the text, which the row says.
+fn refusal(source: &str, document: &Value, path: &str, error: &serde_json::Error) -> InputError {
     let message = error.to_string();
-    let (message, _) = message.rsplit_once(" at line ").unwrap_or((&message, ""));
     let (problem, remedy) = match message.strip_prefix("unknown field ") {
         Some(rest) => {
             let known = rest
                 .split_once(", expected ")
                 .map_or("", |(_, known)| known);
             let known = known.trim_start_matches("one of ").replace('`', "");
-            (
-                "not supported".to_owned(),
-                format!("leave it out; supported: {known}"),
-            )
+            let remedy = format!("leave it out; supported: {known}");
+            ("not supported".to_owned(), remedy)
         }
-        None => (message.to_owned(), "correct it".to_owned()),
+        None => (message, "correct it".to_owned()),
     };
-    let refused = InputError::new(source, problem, remedy)
-        .row(error.line() as u64)
-        .field(path);
-    let document: Result<Value, _> = serde_json::from_str(content);
-    match document
-        .ok()
-        .as_ref()
-        .and_then(|value| at_path(value, path))
-    {
+    let refused = InputError::new(source, problem, remedy).field(path);
+    match at_path(document, path) {
         Some(value) => refused.value(value),
         None => refused,
     }

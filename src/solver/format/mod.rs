@@ -6,12 +6,17 @@
 //! supports and what it refuses.
 //! Never does: guess or ignore. What is not supported is an error that names it.
 
+mod csv;
 mod departure;
 mod distance_rule;
+mod geojson;
+mod gpx;
 mod instance;
+mod itinerary;
 mod json;
 mod li_lim;
 mod mamut;
+mod pragmatic;
 mod read;
 mod route_text;
 mod single_depot;
@@ -25,7 +30,7 @@ mod write;
 
 pub use distance_rule::DistanceRule;
 pub use instance::{Coordinates, Dialect, Instance, ReadOptions};
-pub use read::{parse_instance, read_instance};
+pub use read::{parse_instance, parse_mamut, parse_pragmatic, read_instance};
 pub use write::{OutputFormat, parse_solution, read_solution, write_solution};
 
 /// A name for an instance of a format that has none in its files.

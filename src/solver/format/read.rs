@@ -1,7 +1,7 @@
 //! From a path to an instance: which dialect it is, and the files beside it.
 
 use super::instance::{Dialect, Instance, ReadOptions};
-use super::{li_lim, mamut, solomon, text, vroom, vrplib};
+use super::{li_lim, mamut, pragmatic, solomon, text, vroom, vrplib};
 use crate::domain::InputError;
 use std::path::Path;
 
@@ -38,6 +38,7 @@ pub fn parse_instance(
         Dialect::Solomon => solomon::parse(source, content, options),
         Dialect::LiLim => li_lim::parse(source, content, options),
         Dialect::Vroom => vroom::parse(source, content, options),
+        Dialect::Pragmatic => pragmatic::parse(source, content, options),
         Dialect::Mamut => {
             let remedy = "read it from a folder that has them";
             Err(InputError::new(
@@ -52,10 +53,7 @@ pub fn parse_instance(
 /// What a file looks like.
 fn dialect_of(content: &str) -> Dialect {
     if content.trim_start().starts_with('{') {
-        return match content.contains("\"atf_path\"") || content.contains("\"td\"") {
-            true => Dialect::Mamut,
-            false => Dialect::Vroom,
-        };
+        return json_dialect(content);
     }
     let mut lines = text::lines(content);
     let (first, second) = (lines.next(), lines.next());
@@ -70,4 +68,42 @@ fn dialect_of(content: &str) -> Dialect {
     } else {
         Dialect::Vrplib
     }
+}
+
+/// What a JSON document looks like, by the names of its fields.
+fn json_dialect(content: &str) -> Dialect {
+    let has = |field: &str| content.contains(field);
+    if has("\"plan\"") && has("\"fleet\"") {
+        Dialect::Pragmatic
+    } else if has("\"td\"") && has("\"instance_name\"") {
+        Dialect::Mamut
+    } else {
+        Dialect::Vroom
+    }
+}
+
+/// Parses a MAMUT instance whose arrival functions are JSON text already, for callers without files.
+///
+/// # Errors
+/// As [`read_instance`]; the functions are named `functions`.
+pub fn parse_mamut(
+    source: &str,
+    content: &str,
+    functions: &[u8],
+    options: &ReadOptions,
+) -> Result<Instance, InputError> {
+    mamut::parse(source, content, "functions", functions, options)
+}
+
+/// Parses a pragmatic problem whose matrices are texts already, for callers without files.
+///
+/// # Errors
+/// As [`read_instance`]; matrices are named `matrix`.
+pub fn parse_pragmatic(
+    source: &str,
+    content: &str,
+    matrices: &[&str],
+    options: &ReadOptions,
+) -> Result<Instance, InputError> {
+    pragmatic::parse_with_matrices(source, content, matrices, options)
 }

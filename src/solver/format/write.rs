@@ -1,10 +1,11 @@
 //! Solutions in and out, in the dialect of their instance.
 
 use super::instance::{Dialect, Instance, Source};
-use super::{mamut, route_text, text, vroom};
+use super::{csv, geojson, gpx, mamut, pragmatic, route_text, text, vroom};
 use crate::domain::InputError;
 use crate::solver::solution::Solution;
 use std::path::Path;
+use std::str::FromStr;
 
 /// A file format that solutions are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,40 @@ pub enum OutputFormat {
     Own,
     /// VRPLIB text: numbers of customers, route by route.
     Routes,
+    /// A table, stop by stop.
+    Csv,
+    /// Lines and points for a map.
+    GeoJson,
+    /// Routes for navigation devices.
+    Gpx,
+}
+
+const FORMATS: [(&str, OutputFormat); 5] = [
+    ("own", OutputFormat::Own),
+    ("sol", OutputFormat::Routes),
+    ("csv", OutputFormat::Csv),
+    ("geojson", OutputFormat::GeoJson),
+    ("gpx", OutputFormat::Gpx),
+];
+
+impl FromStr for OutputFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = FORMATS.iter().find(|(name, _)| *name == text);
+        found
+            .map(|(_, format)| *format)
+            .ok_or_else(|| "use one of own, sol, csv, geojson, gpx".into())
+    }
+}
+
+impl OutputFormat {
+    /// The format that the name of a file asks for; what its extension does not say is the
+    /// instance's own.
+    pub fn of_file(path: &Path) -> Self {
+        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        extension.and_then(|e| e.parse().ok()).unwrap_or(Self::Own)
+    }
 }
 
 /// The text of a solution.
@@ -25,9 +60,15 @@ pub fn write_solution(
     format: OutputFormat,
 ) -> Result<String, InputError> {
     match (format, instance.dialect, &instance.source) {
+        (OutputFormat::Csv, ..) => Ok(csv::write(instance, solution)),
+        (OutputFormat::GeoJson, ..) => geojson::write(instance, solution),
+        (OutputFormat::Gpx, ..) => gpx::write(instance, solution),
         (OutputFormat::Own, Dialect::Mamut, _) => mamut::write(instance, solution),
         (OutputFormat::Own, _, Source::Vroom(origin)) => vroom::write(instance, origin, solution),
-        (OutputFormat::Routes, _, Source::Vroom(_)) => {
+        (OutputFormat::Own, _, Source::Pragmatic(origin)) => {
+            pragmatic::write(instance, origin, solution)
+        }
+        (OutputFormat::Routes, _, Source::Vroom(_) | Source::Pragmatic(_)) => {
             let remedy = "write the format of the instance, CSV, GPX or GeoJSON";
             let problem = format!("{} stops have no numbers for it", instance.dialect);
             Err(InputError::new("solution", problem, remedy))
@@ -59,6 +100,9 @@ pub fn parse_solution(
         (true, Dialect::Mamut, _) => mamut::parse_solution(source, content, instance),
         (true, _, Source::Vroom(origin)) => {
             vroom::parse_solution(source, content, instance, origin)
+        }
+        (true, _, Source::Pragmatic(origin)) => {
+            pragmatic::parse_solution(source, content, instance, origin)
         }
         (_, _, Source::Text) => route_text::parse(source, content, instance),
         (false, ..) => {

@@ -321,10 +321,10 @@ impl<'a> RouteClock<'a> {
             visit(position, by_s);
             next = Some(here);
         }
-        if begun == 0 {
-            if let (Some(start), Some(next)) = (self.vehicle.start, next) {
-                by_s = travel.latest_departure_s(profile, start, next, by_s);
-            }
+        if begun == 0
+            && let (Some(start), Some(next)) = (self.vehicle.start, next)
+        {
+            by_s = travel.latest_departure_s(profile, start, next, by_s);
         }
         Some(by_s)
     }

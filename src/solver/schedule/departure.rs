@@ -277,9 +277,9 @@ impl RouteClock<'_> {
 /// Keeps the cheaper plan, the later of two that cost the same.
 fn better(best: &mut Option<Plan>, other: Option<Plan>) {
     let key = |plan: &Plan| (plan.cost, -plan.departure_s);
-    if let Some(other) = other {
-        if best.as_ref().is_none_or(|best| key(&other) < key(best)) {
-            *best = Some(other);
-        }
+    if let Some(other) = other
+        && best.as_ref().is_none_or(|best| key(&other) < key(best))
+    {
+        *best = Some(other);
     }
 }

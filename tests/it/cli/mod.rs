@@ -136,15 +136,43 @@ fn an_instance_is_solved_and_its_solution_checked() {
             .unwrap()
             .contains("Cost 100")
     );
-    let checked = succeeds(&["check", text(&solution), "--instance", text(&instance)]);
+    let checked = succeeds(&["check", text(&instance), text(&solution)]);
     assert!(
         checked.contains("cost 100") && checked.contains("no fault found"),
         "{checked}"
     );
     std::fs::write(&solution, "Route #1: 1 2 3\nCost 100\n").unwrap();
-    let output = routeforce(&["check", text(&solution), "--instance", text(&instance)]);
+    let output = routeforce(&["check", text(&instance), text(&solution)]);
     assert_eq!(output.status.code(), Some(1));
-    refuses(&["check", text(&solution)], &["--instance", "missing"]);
+    refuses(&["check", text(&solution)], &["a.sol", "no instance"]);
+    let table = folder.path().join("a.csv");
+    succeeds(&[
+        "solve",
+        text(&instance),
+        "--max-iterations",
+        "50",
+        "--initial",
+        text(&solution),
+        "--objective",
+        "vehicles-first",
+        "--rounding",
+        "tenths",
+        "--out",
+        text(&table),
+    ]);
+    assert!(
+        std::fs::read_to_string(&table)
+            .unwrap()
+            .contains(",stop,3,")
+    );
+    refuses(
+        &["solve", text(&instance), "--format", "vroom"],
+        &["a.vrp", "not JSON"],
+    );
+    refuses(
+        &["solve", text(&instance), "--format", "excel"],
+        &["--format", "excel", "pragmatic"],
+    );
 }
 
 #[test]

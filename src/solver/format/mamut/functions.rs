@@ -1,7 +1,7 @@
 //! The file of arrival-time functions.
 
 use super::SCALE;
-use super::node_data::File;
+use super::node_data::{File, LATEST};
 use crate::domain::InputError;
 use crate::solver::format::json;
 use crate::solver::travel::{ArrivalFunctions, Breakpoint};
@@ -177,9 +177,9 @@ fn check_function(
     let early = departures
         .iter()
         .zip(arrivals)
-        .any(|(d, a)| !(d..=&1e12).contains(&a));
+        .any(|(d, a)| !(d..=&(2.0 * LATEST)).contains(&a));
     if early {
-        Err("arrives before it departs, or never")
+        Err("arrives before it departs, or too late")
     } else {
         Ok(())
     }

@@ -7,8 +7,11 @@ use serde_json::Value;
 /// Most customers: more would need too many functions.
 const MOST_CUSTOMERS: usize = 5_000;
 
-/// Largest time, amount or coordinate.
+/// Largest amount or coordinate.
 const LARGEST: f64 = 1e9;
+
+/// Latest time: products of two times in thousandths must fit into 64 bits.
+pub(super) const LATEST: f64 = 1e6;
 
 /// An instance, field by field.
 #[derive(Debug, Deserialize)]
@@ -110,7 +113,7 @@ impl File {
             let error = InputError::new(source, "not usable", remedy);
             Err(error.field(field).value(value))
         };
-        let at_depot = |node: usize| if node == self.depot { 0.0 } else { LARGEST };
+        let at_depot = |node: usize, most: f64| if node == self.depot { 0.0 } else { most };
         let capacity = self.vehicle_capacity as f64;
         range("vehicle_capacity".into(), capacity, 0.0, LARGEST)?;
         range(
@@ -124,7 +127,7 @@ impl File {
                 format!("demands[{node}]"),
                 *demand as f64,
                 0.0,
-                at_depot(node),
+                at_depot(node, LARGEST),
             )?;
         }
         for (node, service) in self.service_times.iter().enumerate() {
@@ -132,7 +135,7 @@ impl File {
                 format!("service_times[{node}]"),
                 *service,
                 0.0,
-                at_depot(node),
+                at_depot(node, LATEST),
             )?;
         }
         for (node, point) in self.coordinates.iter().enumerate() {
@@ -146,11 +149,11 @@ impl File {
             }
         }
         let [start, end] = self.horizon;
-        range("horizon[0]".into(), start, 0.0, LARGEST)?;
-        range("horizon[1]".into(), end, start, LARGEST)?;
+        range("horizon[0]".into(), start, 0.0, LATEST)?;
+        range("horizon[1]".into(), end, start, LATEST)?;
         for (node, [open, close]) in self.time_windows.iter().flatten().enumerate() {
-            range(format!("time_windows[{node}][0]"), *open, -LARGEST, LARGEST)?;
-            range(format!("time_windows[{node}][1]"), *close, *open, LARGEST)?;
+            range(format!("time_windows[{node}][0]"), *open, -LATEST, LATEST)?;
+            range(format!("time_windows[{node}][1]"), *close, *open, LATEST)?;
         }
         Ok(())
     }

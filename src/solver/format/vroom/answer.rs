@@ -1,9 +1,12 @@
 //! Answers: routes step by step, as VROOM gives them.
 
+use super::document::Vehicle;
 use super::tasks::TaskKind;
 use super::{COST_SCALE, Origin};
 use crate::domain::InputError;
-use crate::solver::check::{Activity, CheckReport, CheckedRoute, check};
+use crate::solver::check::{
+    Activity, CheckReport, CheckedActivity, CheckedLeg, CheckedRoute, check,
+};
 use crate::solver::format::instance::Instance;
 use crate::solver::solution::{PauseKind, Solution};
 use serde_json::{Map, Value, json};
@@ -152,55 +155,7 @@ impl Writer<'_> {
         }
         for activity in &self.checked.activities {
             self.travel(&mut totals, kind.profile, activity.leg.as_ref());
-            let (type_name, id, text, location, place) = match activity.activity {
-                Activity::Stop(stop) => {
-                    let task = &self.origin.tasks[stop];
-                    totals.priority += i64::from(task.priority);
-                    add(&mut totals.delivery, &task.delivery);
-                    add(&mut totals.pickup, &task.pickup);
-                    let place = Some(task.location_index);
-                    let name = task.kind.name();
-                    (name, task.id, &task.description, task.location, place)
-                }
-                Activity::Pause(PauseKind::Break(index)) => {
-                    let Some(owed) = vehicle.breaks.get(index) else {
-                        continue;
-                    };
-                    ("break", owed.id, &owed.description, None, None)
-                }
-                // VROOM has neither; nor has a problem that was read from it.
-                Activity::Pause(PauseKind::Reload(_) | PauseKind::Rest) => continue,
-            };
-            let service_s = activity.end_s - activity.start_s;
-            let mut step = Map::new();
-            let mut set = |key: &str, value: Value| step.insert(key.into(), value);
-            set("type", json!(type_name));
-            if let Some(text) = text {
-                set("description", json!(text));
-            }
-            if let Some(location) = location {
-                set("location", json!(location));
-            }
-            if let Some(place) = place {
-                set("location_index", json!(place));
-            }
-            set("id", json!(id));
-            if type_name == TaskKind::Job.name() {
-                set("job", json!(id));
-            }
-            set("setup", json!(0));
-            set("service", json!(service_s));
-            set("waiting_time", json!(activity.waiting_s));
-            set("load", json!(loads(&activity.load)));
-            set("arrival", json!(activity.arrival_s));
-            set("duration", json!(totals.driving));
-            if let Some(distance) = totals.distance {
-                set("distance", json!(distance));
-            }
-            set("violations", json!([]));
-            steps.push(Value::Object(step));
-            totals.service += service_s;
-            totals.waiting += activity.waiting_s;
+            steps.extend(self.step(vehicle, activity, &mut totals));
         }
         self.travel(&mut totals, kind.profile, self.checked.last_leg.as_ref());
         if let Some(end) = vehicle.end_index {
@@ -220,12 +175,62 @@ impl Writer<'_> {
         Ok((Value::Object(fields), totals))
     }
 
-    fn travel(
+    /// A task or a break, counted into the totals.
+    fn step(
         &self,
+        vehicle: &Vehicle,
+        activity: &CheckedActivity,
         totals: &mut Totals,
-        profile: usize,
-        leg: Option<&crate::solver::check::CheckedLeg>,
-    ) {
+    ) -> Option<Value> {
+        let mut step = Map::new();
+        let mut set = |key: &str, value: Value| step.insert(key.into(), value);
+        match activity.activity {
+            Activity::Stop(stop) => {
+                let task = &self.origin.tasks[stop];
+                totals.priority += i64::from(task.priority);
+                add(&mut totals.delivery, &task.delivery);
+                add(&mut totals.pickup, &task.pickup);
+                set("type", json!(task.kind.name()));
+                set("location_index", json!(task.location_index));
+                set("id", json!(task.id));
+                if task.kind == TaskKind::Job {
+                    set("job", json!(task.id));
+                }
+                if let Some(location) = task.location {
+                    set("location", json!(location));
+                }
+                if let Some(text) = &task.description {
+                    set("description", json!(text));
+                }
+            }
+            Activity::Pause(PauseKind::Break(index)) => {
+                let owed = vehicle.breaks.get(index)?;
+                set("type", json!("break"));
+                set("id", json!(owed.id));
+                if let Some(text) = &owed.description {
+                    set("description", json!(text));
+                }
+            }
+            // VROOM has neither; nor has a problem that was read from it.
+            Activity::Pause(PauseKind::Reload(_) | PauseKind::Rest) => return None,
+        }
+        let service_s = activity.end_s - activity.start_s;
+        set("setup", json!(0));
+        set("service", json!(service_s));
+        set("waiting_time", json!(activity.waiting_s));
+        set("load", json!(loads(&activity.load)));
+        set("arrival", json!(activity.arrival_s));
+        set("duration", json!(totals.driving));
+        if let Some(distance) = totals.distance {
+            set("distance", json!(distance));
+        }
+        set("violations", json!([]));
+        totals.service += service_s;
+        totals.waiting += activity.waiting_s;
+        Some(Value::Object(step))
+    }
+
+    fn travel(&self, totals: &mut Totals, profile: usize, leg: Option<&CheckedLeg>) {
         let Some(leg) = leg else { return };
         totals.driving += leg.driving_s;
         let metres = self.origin.tables.distance(profile, leg.from, leg.to);

@@ -5,6 +5,9 @@ use crate::domain::InputError;
 use crate::solver::travel::{StaticProfile, StaticTravel, Travel};
 use std::sync::Arc;
 
+/// Most cells of all matrices together.
+const MOST_CELLS: usize = 250_000_000;
+
 /// Matrices of one profile and speed factor.
 #[derive(Debug, Clone)]
 struct Table {
@@ -26,17 +29,7 @@ pub(super) struct Tables {
 impl Tables {
     /// Takes the matrices out of the document.
     pub fn build(source: &str, document: &mut Document) -> Result<Self, InputError> {
-        if let Some(durations) = document.matrix.take() {
-            let old = Matrices {
-                durations: Some(durations),
-                distances: None,
-                costs: None,
-            };
-            if document.matrices.insert("car".into(), old).is_some() {
-                let error = InputError::new(source, "given twice", "give matrices only");
-                return Err(error.field("matrix"));
-            }
-        }
+        take_old_matrix(source, document)?;
         let mut places = None;
         let (mut tables, mut profiles) = (Vec::<Table>::new(), Vec::new());
         for (index, vehicle) in document.vehicles.iter().enumerate() {
@@ -55,30 +48,27 @@ impl Tables {
                     .value(&vehicle.profile));
             };
             let size = *places.get_or_insert(durations.len());
+            if (tables.len() + 1).saturating_mul(size.saturating_mul(size)) > MOST_CELLS {
+                let remedy = "use fewer locations, profiles or speed factors";
+                return Err(InputError::new(source, "too large together", remedy).field(path));
+            }
             let flat = |part: &str, rows: &Vec<Vec<u32>>| {
                 flatten(source, &format!("{path}.{part}"), rows, size)
             };
-            let plain = flat("durations", durations)?;
-            let slowed = plain
-                .iter()
-                .map(|&duration| u32::try_from((i64::from(duration) * 100 + speed - 1) / speed));
-            let durations = slowed.collect::<Result<Arc<[u32]>, _>>().map_err(|_| {
-                let error = InputError::new(source, "too long when slowed", "give seconds");
-                error.field(format!("{path}.durations"))
-            })?;
+            let durations = flat("durations", durations)?;
             let distances = matrices.distances.as_ref();
             let distances = distances.map(|rows| flat("distances", rows)).transpose()?;
             let costs = matrices.costs.as_ref();
             let costs = costs.map(|rows| flat("costs", rows)).transpose()?;
-            let none = || Arc::from(vec![0; size * size]);
             tables.push(Table {
                 profile: vehicle.profile.clone(),
                 speed,
                 distances: distances.clone(),
                 priced: costs.is_some(),
             });
+            let none = || Arc::from(vec![0; size * size]);
             profiles.push(StaticProfile {
-                durations,
+                durations: slowed(source, &path, &durations, speed)?,
                 distances: costs.or(distances).unwrap_or_else(none),
             });
         }
@@ -132,6 +122,41 @@ impl Tables {
         let cells = self.distances(profile)?;
         cells.get(from * self.places + to).copied().map(i64::from)
     }
+}
+
+/// Files the old form of one matrix under `car`.
+fn take_old_matrix(source: &str, document: &mut Document) -> Result<(), InputError> {
+    let Some(durations) = document.matrix.take() else {
+        return Ok(());
+    };
+    let old = Matrices {
+        durations: Some(durations),
+        distances: None,
+        costs: None,
+    };
+    match document.matrices.insert("car".into(), old) {
+        None => Ok(()),
+        Some(_) => {
+            let error = InputError::new(source, "given twice", "give matrices only");
+            Err(error.field("matrix"))
+        }
+    }
+}
+
+/// Durations at a speed in hundredths, rounded up.
+fn slowed(
+    source: &str,
+    path: &str,
+    durations: &[u32],
+    speed: i64,
+) -> Result<Arc<[u32]>, InputError> {
+    let slowed = durations
+        .iter()
+        .map(|&duration| u32::try_from((i64::from(duration) * 100 + speed - 1) / speed));
+    slowed.collect::<Result<_, _>>().map_err(|_| {
+        let error = InputError::new(source, "too long when slowed", "give seconds");
+        error.field(format!("{path}.durations"))
+    })
 }
 
 /// The speed factor in hundredths.

@@ -7,6 +7,7 @@ use crate::domain::InputError;
 use crate::solver::check::check;
 use crate::solver::format::instance::Instance;
 use crate::solver::format::{json, route_text};
+use crate::solver::problem::UNBOUNDED_S;
 use crate::solver::solution::{Pause, PauseKind, Route, Solution};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -115,10 +116,17 @@ impl Reader<'_> {
         let position =
             position.ok_or_else(|| self.wrong(format!("{path}.vehicle"), route.vehicle))?;
         let (vehicle_type, vehicle) = self.instance.fleet[position];
+        let departure_s = route.steps.first().map_or(0, |step| step.arrival);
+        if !(-UNBOUNDED_S..=UNBOUNDED_S).contains(&departure_s) {
+            let error = InputError::new(self.source, "not a time", "give seconds within 2^40");
+            return Err(error
+                .field(format!("{path}.steps[0].arrival"))
+                .value(departure_s));
+        }
         let mut read = Route {
             vehicle_type,
             vehicle,
-            departure_s: route.steps.first().map_or(0, |step| step.arrival),
+            departure_s,
             ..Route::default()
         };
         for (number, step) in route.steps.iter().enumerate() {

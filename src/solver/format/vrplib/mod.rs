@@ -20,6 +20,7 @@
 mod fleet;
 mod parts;
 mod stops;
+mod vehicle_table;
 
 use super::distance_rule::{DistanceRule, static_travel, travel_between};
 use super::instance::{Coordinates, Dialect, Instance, ReadOptions, Source};

@@ -27,16 +27,7 @@ pub(super) fn read(
     depots: usize,
     rule: DistanceRule,
 ) -> Result<Stops, InputError> {
-    let demands = match (parts.has("DEMAND_SECTION"), parts.has("LINEHAUL_SECTION")) {
-        (true, true) => {
-            let remedy = "give one of them";
-            let error = InputError::new(parts.source, "beside DEMAND_SECTION", remedy);
-            return Err(error.field("LINEHAUL_SECTION"));
-        }
-        (false, true) => goods(parts, "LINEHAUL_SECTION", dimension, depots)?,
-        (false, false) if parts.has("PRIZE_SECTION") || groups_given(parts) => Vec::new(),
-        _ => goods(parts, "DEMAND_SECTION", dimension, depots)?,
-    };
+    let demands = demands(parts, dimension, depots)?;
     let pickups = match parts.has("BACKHAUL_SECTION") {
         true => goods(parts, "BACKHAUL_SECTION", dimension, depots)?,
         false => Vec::new(),
@@ -82,6 +73,20 @@ pub(super) fn read(
         dimensions,
         shifts: windows.into_iter().take(depots).collect(),
     })
+}
+
+/// What is delivered, under one name or the other.
+fn demands(parts: &Parts, dimension: usize, depots: usize) -> Result<Vec<Vec<i64>>, InputError> {
+    match (parts.has("DEMAND_SECTION"), parts.has("LINEHAUL_SECTION")) {
+        (true, true) => {
+            let remedy = "give one of them";
+            let error = InputError::new(parts.source, "beside DEMAND_SECTION", remedy);
+            Err(error.field("LINEHAUL_SECTION"))
+        }
+        (false, true) => goods(parts, "LINEHAUL_SECTION", dimension, depots),
+        (false, false) if parts.has("PRIZE_SECTION") || groups_given(parts) => Ok(Vec::new()),
+        _ => goods(parts, "DEMAND_SECTION", dimension, depots),
+    }
 }
 
 fn groups_given(parts: &Parts) -> bool {
@@ -184,7 +189,7 @@ fn groups(
             let (least, most) = (depots as i64 + 1, dimension as i64);
             let node = whole(parts.source, row.row, section, value, least, most)?;
             let stop = node as usize - 1 - depots;
-            if stops[stop].penalty.is_some() {
+            if row.fields.len() > 1 && stops[stop].penalty.is_some() {
                 let remedy = "give customers of a group no prize";
                 return Err(InputError::new(parts.source, "has a prize", remedy)
                     .row(row.row)

@@ -48,12 +48,12 @@ fn problem(seed: u64) -> Problem {
     };
     let travel = Travel::Static(StaticTravel::new(STOPS + 2, vec![profile]).unwrap().into());
     let vehicles = [(30, 0), (20, 1)].map(|(capacity, depot)| VehicleType {
-        end: Some(if seed % 5 == 0 { 0 } else { depot }),
+        end: Some(if seed.is_multiple_of(5) { 0 } else { depot }),
         fixed_cost: capacity * 10,
         cost_per_distance: 1 + capacity / 25,
         cost_per_second: if lasting { 2 } else { 0 },
-        max_duration_s: (lasting && seed % 2 == 0).then_some(9_000),
-        overtime: (lasting && seed % 3 == 0).then_some(Overtime {
+        max_duration_s: (lasting && seed.is_multiple_of(2)).then_some(9_000),
+        overtime: (lasting && seed.is_multiple_of(3)).then_some(Overtime {
             after_s: 4_000,
             cost_per_second: 3,
         }),

@@ -6,7 +6,7 @@ use super::route::Assessor;
 
 /// Prices of the search that are no costs of the plan.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Prices {
+pub(in crate::solver::search) struct Prices {
     /// By request: cost of leaving it out; for mandatory ones more than any plan without them.
     pub absence: Vec<i64>,
     /// Added to the cost of every vehicle in use, where one vehicle less is worth any other cost.

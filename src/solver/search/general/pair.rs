@@ -104,17 +104,18 @@ impl Search<'_, '_> {
             return;
         };
         for delivery_at in position..=self.route.tasks.len() {
-            if (!self.index.lifo || aboard.depth == 0) && !blink() {
-                if let Some((cost, exact)) = self.unload(&aboard, delivery_at, offers.limit()) {
-                    let place = Place::Pair {
-                        route: self.number,
-                        pickup: self.pickup,
-                        pickup_at: position as u32,
-                        delivery: self.delivery,
-                        delivery_at: delivery_at as u32,
-                    };
-                    offers.add(Offer { cost, exact, place });
-                }
+            if (!self.index.lifo || aboard.depth == 0)
+                && !blink()
+                && let Some((cost, exact)) = self.unload(&aboard, delivery_at, offers.limit())
+            {
+                let place = Place::Pair {
+                    route: self.number,
+                    pickup: self.pickup,
+                    pickup_at: position as u32,
+                    delivery: self.delivery,
+                    delivery_at: delivery_at as u32,
+                };
+                offers.add(Offer { cost, exact, place });
             }
             if delivery_at == self.route.tasks.len()
                 || !self.carries(delivery_at + 1)

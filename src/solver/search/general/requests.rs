@@ -49,7 +49,7 @@ impl Request {
 }
 
 /// All requests of a problem, and what ties stops.
-pub(super) struct Requests {
+pub(in crate::solver::search) struct Requests {
     pub all: Vec<Request>,
     /// Request of a stop; [`NONE`] if its fate is decided, because a vehicle has begun with it or
     /// with what rules it out.

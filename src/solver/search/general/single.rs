@@ -18,18 +18,18 @@ pub(super) fn offer(state: &State, route: usize, position: usize, stop: u32, off
     }
     let (at, by_type) = (position as u32, index.by_type(vehicle_type, stop));
     let limit = |offers: &Offers| offers.limit().saturating_sub(by_type);
-    if this.cargo.accepts(index, &vehicle.capacity, position, stop) {
-        if let Some(cost) = delta(state, route, position, &[stop], limit(offers)) {
-            offers.add(Offer {
-                cost: cost + by_type,
-                exact: clock.is_plain(),
-                place: Place::Stop {
-                    route: route as u32,
-                    position: at,
-                    stop,
-                },
-            });
-        }
+    if this.cargo.accepts(index, &vehicle.capacity, position, stop)
+        && let Some(cost) = delta(state, route, position, &[stop], limit(offers))
+    {
+        offers.add(Offer {
+            cost: cost + by_type,
+            exact: clock.is_plain(),
+            place: Place::Stop {
+                route: route as u32,
+                position: at,
+                stop,
+            },
+        });
     }
     if vehicle
         .max_trips

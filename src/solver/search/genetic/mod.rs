@@ -2,7 +2,7 @@
 //! or without time windows (Vidal 2022; Kool et al. 2022).
 //!
 //! In: a problem that [`supports`] accepts. Out: the best plan met, which breaks no rule.
-//! Reading order: [`evolve`] (outer loop), [`population`], [`crossover`], [`split`],
+//! Reading order: [`mod@evolve`] (outer loop), [`population`], [`crossover`], [`mod@split`],
 //! [`local_search`] (one file per move) over [`tables`]; [`penalties`] prices broken rules.
 //! Never does: time a route for the outside; the final plan goes through the exact search.
 

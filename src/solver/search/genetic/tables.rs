@@ -6,7 +6,7 @@ use super::stretch::Stretch;
 use crate::solver::problem::{Problem, UNBOUNDED_S};
 
 /// Most stops for which the dense tables and the population are worth their memory.
-const MOST_STOPS: usize = 5_000;
+const MOST_STOPS: usize = 1_000;
 
 /// Bound on every sum of times, costs of a leg and loads, so that 32 bits hold them.
 const LARGEST: i64 = 1 << 30;

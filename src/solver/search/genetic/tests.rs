@@ -11,7 +11,6 @@ use super::tables::{Tables, supports};
 use crate::runtime::{Cancel, Progress, random};
 use crate::solver::check::check;
 use crate::solver::problem::{Problem, Stop, TimeWindow, VehicleType};
-use crate::solver::search::index::Index;
 use crate::solver::search::limits::{Found, Limits};
 use crate::solver::travel::{StaticProfile, StaticTravel, Travel};
 use proptest::prelude::*;
@@ -112,8 +111,7 @@ fn run(problem: &Problem, seed: u64, iterations: u64) -> Found {
         iterations: Some(iterations),
         cancel: &cancel,
     };
-    let index = Index::new(problem);
-    evolve(&index, None, seed, &limits, &Progress::silent())
+    evolve(problem, None, seed, &limits, &Progress::silent())
 }
 
 proptest! {

@@ -38,7 +38,9 @@ fn a_break_within_its_window() {
         d.stops[1].windows = window(0, 259);
         d.stops[1].penalty = Some(1_000);
     });
-    let plan = matters(&draft, &[], |d| d.vehicles[0].breaks[0].windows[0].close_s = 200);
+    let plan = matters(&draft, &[], |d| {
+        d.vehicles[0].breaks[0].windows[0].close_s = 200
+    });
     assert_eq!(plan.unplanned, [1]);
 }
 

@@ -47,7 +47,10 @@ fn solved(problem: &Problem, best: &Solution) -> Solution {
     let found = search(problem, 1, ITERATIONS).solution;
     let report = check(problem, &found);
     let (faults, missing) = (&report.faults, &report.unplanned_mandatory);
-    assert!(report.is_feasible(), "{found:?}: {faults:?}, without {missing:?}");
+    assert!(
+        report.is_feasible(),
+        "{found:?}: {faults:?}, without {missing:?}"
+    );
     assert_eq!(
         rank(problem, &found),
         rank(problem, best),

@@ -19,10 +19,9 @@ pub(in crate::solver::search::genetic) fn cross(
         taken[first[place] as usize] = true;
     }
     let rest = (from + kept..from + kept + size).map(|p| second[p % size]);
-    let mut place = from + kept;
-    for node in rest.filter(|&node| !taken[node as usize]) {
+    let rest = rest.filter(|&node| !taken[node as usize]);
+    for (place, node) in (from + kept..).zip(rest) {
         tour[place % size] = node;
-        place += 1;
     }
     tour
 }

@@ -12,6 +12,7 @@ mod routes;
 mod search;
 mod swap;
 mod swap_star;
+mod swap_star_search;
 #[cfg(test)]
 mod tests;
 mod two_opt;

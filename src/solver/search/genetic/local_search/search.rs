@@ -6,7 +6,8 @@ use super::insertion;
 use super::relocate::{self, Piece};
 use super::routes::Routes;
 use super::swap::{self, Pieces};
-use super::swap_star::{self, SwapStar};
+use super::swap_star;
+use super::swap_star_search::SwapStar;
 use super::{two_opt, two_opt_star};
 use crate::solver::search::genetic::individual::Individual;
 use crate::solver::search::genetic::penalties::Penalties;
@@ -141,11 +142,11 @@ impl<'a, const TIMED: bool> LocalSearch<'a, TIMED> {
             }
             let u = u.around;
             let fresh = round == 1 || self.routes.sums[u.route as usize].changed > last;
-            if round > 0 && fresh {
-                if let Some(route) = self.empty_route() {
-                    let start = self.routes.around(self.routes.start(route));
-                    self.behind_start(&u, &start);
-                }
+            let wanted = round > 0 && fresh;
+            let empty = wanted.then(|| self.empty_route()).flatten();
+            if let Some(route) = empty {
+                let start = self.routes.around(self.routes.start(route));
+                self.behind_start(&u, &start);
             }
         }
         true

@@ -13,6 +13,54 @@ pub(super) enum Pieces {
     TwoTwo,
 }
 
+/// One or two stops and what follows them.
+struct Piece {
+    second: Option<usize>,
+    last: usize,
+    after: usize,
+    after_node: u32,
+    /// Cost of the leg inside.
+    inside: i64,
+    demand: i64,
+}
+
+impl Piece {
+    #[inline(always)]
+    fn new<const TIMED: bool>(routes: &Routes<TIMED>, at: &Around, two: bool) -> Self {
+        let tables = routes.tables;
+        let demand = i64::from(tables.demand[at.n]);
+        if !two {
+            return Self {
+                second: None,
+                last: at.n,
+                after: at.x,
+                after_node: at.next,
+                inside: 0,
+                demand,
+            };
+        }
+        Self {
+            second: Some(at.x),
+            last: at.x,
+            after: at.b,
+            after_node: at.beyond,
+            inside: tables.cost(at.n, at.x),
+            demand: demand + i64::from(tables.demand[at.x]),
+        }
+    }
+}
+
+/// Whether the pieces are apart; equal pieces in one order only.
+#[inline(always)]
+fn may_swap(pieces: Pieces, u: &Around, v: &Around) -> bool {
+    let (two_u, two_v) = (pieces != Pieces::OneOne, pieces == Pieces::TwoTwo);
+    let touching = u.node == v.previous || u.node == v.next;
+    let equal = two_u == two_v;
+    let pair_of_u = u.x != 0 && u.next != v.previous && u.next != v.node;
+    let pair_of_v = v.x != 0 && v.next != u.previous;
+    !touching && (!equal || u.node < v.node) && (!two_u || pair_of_u) && (!two_v || pair_of_v)
+}
+
 /// Change of penalised cost if the pieces at `u` and `v` change places; `None` if they cannot or
 /// if that is not below `bound`. Both must be stops. Equal pieces are evaluated in one order only.
 #[inline(always)]
@@ -23,71 +71,43 @@ pub(super) fn delta<const TIMED: bool>(
     v: &Around,
     bound: i64,
 ) -> Option<i64> {
-    let (two_u, two_v) = (pieces != Pieces::OneOne, pieces == Pieces::TwoTwo);
-    if u.node == v.previous || u.node == v.next || (!two_u || two_v) && u.node > v.node {
+    if !may_swap(pieces, u, v) {
         return None;
     }
-    if two_u && (u.x == 0 || u.next == v.previous || u.next == v.node) {
-        return None;
-    }
-    if two_v && (v.x == 0 || v.next == u.previous) {
-        return None;
-    }
-    let tables = routes.tables;
-    let c = |a, b| tables.cost(a, b);
-    // Last of each piece and what follows it.
-    let (u_last, u_after, u_after_node) = if two_u {
-        (u.x, u.b, u.beyond)
-    } else {
-        (u.n, u.x, u.next)
-    };
-    let (v_last, v_after, v_after_node) = if two_v {
-        (v.x, v.b, v.beyond)
-    } else {
-        (v.n, v.x, v.next)
-    };
-    let (u_inside, v_inside) = (
-        if two_u { c(u.n, u.x) } else { 0 },
-        if two_v { c(v.n, v.x) } else { 0 },
-    );
-    let ends_of_u = c(u.p, v.n) + c(v_last, u_after) - c(u.p, u.n) - c(u_last, u_after);
-    let ends_of_v = c(v.p, u.n) + c(u_last, v_after) - c(v.p, v.n) - c(v_last, v_after);
-    let (u_second, v_second) = (two_u.then_some(u.x), two_v.then_some(v.x));
+    let c = |a, b| routes.tables.cost(a, b);
+    let one = Piece::new(routes, u, pieces != Pieces::OneOne);
+    let other = Piece::new(routes, v, pieces == Pieces::TwoTwo);
+    let ends_of_u = c(u.p, v.n) + c(other.last, one.after) - c(u.p, u.n) - c(one.last, one.after);
+    let ends_of_v =
+        c(v.p, u.n) + c(one.last, other.after) - c(v.p, v.n) - c(other.last, other.after);
     if u.route == v.route {
         return routes.one_changed(u.route, ends_of_u + ends_of_v, bound, || {
             if u.position < v.position {
-                let chain = routes.chain(u.previous).piece(v.n, v_second);
-                let chain = chain.walk(u_after_node, v.previous);
-                chain.piece(u.n, u_second).warp_to_s(v_after_node)
+                let chain = routes.chain(u.previous).piece(v.n, other.second);
+                let chain = chain.walk(one.after_node, v.previous);
+                chain.piece(u.n, one.second).warp_to_s(other.after_node)
             } else {
-                let chain = routes.chain(v.previous).piece(u.n, u_second);
-                let chain = chain.walk(v_after_node, u.previous);
-                chain.piece(v.n, v_second).warp_to_s(u_after_node)
+                let chain = routes.chain(v.previous).piece(u.n, one.second);
+                let chain = chain.walk(other.after_node, u.previous);
+                chain.piece(v.n, other.second).warp_to_s(one.after_node)
             }
         });
     }
-    let demand = |place: usize| i64::from(tables.demand[place]);
-    let mut moved = demand(u.n) - demand(v.n);
-    if two_u {
-        moved += demand(u.x);
-    }
-    if two_v {
-        moved -= demand(v.x);
-    }
     let costs = (
-        ends_of_u - u_inside + v_inside,
-        ends_of_v - v_inside + u_inside,
+        ends_of_u - one.inside + other.inside,
+        ends_of_v - other.inside + one.inside,
     );
     let warps_s = (
         || {
-            let chain = routes.chain(u.previous).piece(v.n, v_second);
-            chain.warp_to_s(u_after_node)
+            let chain = routes.chain(u.previous).piece(v.n, other.second);
+            chain.warp_to_s(one.after_node)
         },
         || {
-            let chain = routes.chain(v.previous).piece(u.n, u_second);
-            chain.warp_to_s(v_after_node)
+            let chain = routes.chain(v.previous).piece(u.n, one.second);
+            chain.warp_to_s(other.after_node)
         },
     );
+    let moved = one.demand - other.demand;
     routes.two_changed((u.route, v.route), costs, moved, bound, warps_s)
 }
 

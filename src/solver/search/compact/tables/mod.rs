@@ -1,12 +1,14 @@
 //! A problem as flat tables of 32-bit numbers.
 
-use super::metric::{Dense, FORBIDDEN, Metric, Points};
+mod sites;
+
+use super::metric::{FORBIDDEN, Metric};
 use super::neighbours::Neighbours;
-use super::order::by_nearness;
 use super::span::Span;
 use super::supports::is_timed;
-use crate::solver::problem::{Backhauls, Problem, Stop};
-use crate::solver::travel::Travel;
+use crate::solver::problem::{Problem, Stop};
+use sites::in_order;
+pub(super) use sites::{dense, plane};
 
 /// Times beyond any schedule of this engine.
 pub(super) const NEVER: i32 = 1 << 29;
@@ -117,77 +119,6 @@ impl<M: Metric> Tables<'_, M> {
     pub fn solo(&self, vehicle_type: usize, stop: u32) -> i64 {
         self.solo[vehicle_type * self.count() + stop as usize]
     }
-}
-
-/// Runs `then` with the tables of a problem, whose metric depends on its size and travel.
-pub(super) fn dense(problem: &Problem) -> Tables<'_, Dense> {
-    let order = by_nearness(problem);
-    let places = site_places(problem, &order);
-    let travel = problem.travel();
-    let stops = in_order(problem, &order);
-    let rule = problem.rules().backhauls;
-    let is_return = |site: usize| stops.get(site).is_some_and(|s| s.is_backhaul());
-    let is_depot = |site: usize| site >= stops.len();
-    let forbidden = |from: usize, to: usize| match rule {
-        Backhauls::Mixed => false,
-        _ if is_return(from) => !is_return(to) && !is_depot(to),
-        Backhauls::LastAfterDeliveries => is_depot(from) && is_return(to),
-        Backhauls::Last => false,
-    };
-    let cells = |of: &dyn Fn(usize, usize) -> i64| {
-        let mut cells = Vec::with_capacity(places.len() * places.len());
-        for (from, &a) in places.iter().enumerate() {
-            cells.extend(
-                places
-                    .iter()
-                    .enumerate()
-                    .map(|(to, &b)| match forbidden(from, to) {
-                        true => FORBIDDEN,
-                        false => of(a, b) as i32,
-                    }),
-            );
-        }
-        cells
-    };
-    let distances = cells(&|a, b| travel.distance(0, a, b));
-    let same = match travel {
-        Travel::Plane(_) => true,
-        _ => !is_timed(problem) || travel.durations_are_distances(0),
-    };
-    let durations = (!same).then(|| cells(&|a, b| travel.duration_s(0, a, b, 0)));
-    tables(
-        problem,
-        order,
-        Dense::new(places.len(), distances, durations),
-    )
-}
-
-/// Tables over points of the plane, without a matrix.
-pub(super) fn plane<'a>(
-    problem: &'a Problem,
-    travel: &crate::solver::travel::PlaneTravel,
-) -> Tables<'a, Points> {
-    let order = by_nearness(problem);
-    let places = site_places(problem, &order);
-    let points = places.iter().map(|&p| travel.points()[p]).collect();
-    let metric = Points::new(points, travel.rounding());
-    tables(problem, order, metric)
-}
-
-fn in_order<'a>(problem: &'a Problem, order: &[u32]) -> Vec<&'a Stop> {
-    order
-        .iter()
-        .map(|&stop| &problem.stops()[stop as usize])
-        .collect()
-}
-
-/// Place of every site: stops, then start and end of every vehicle type.
-fn site_places(problem: &Problem, order: &[u32]) -> Vec<usize> {
-    let stops = in_order(problem, order);
-    let stops = stops.iter().map(|s| s.place);
-    let ends = problem.vehicle_types().iter();
-    let ends = ends.flat_map(|v| [v.start.unwrap_or(0), v.end.unwrap_or(0)]);
-    stops.chain(ends).collect()
 }
 
 fn clamp(second: i64) -> i32 {

@@ -1,0 +1,20 @@
+//! The parser of pragmatic answers never panics, nor does the judge of what it reads.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use routeforce::solver::check::check;
+use routeforce::solver::format::{Instance, ReadOptions, parse_pragmatic, parse_solution};
+use std::sync::LazyLock;
+
+static INSTANCE: LazyLock<Instance> = LazyLock::new(|| {
+    let content = include_str!("../../data/pragmatic/reloads.problem.json");
+    let options = ReadOptions::default();
+    parse_pragmatic("reloads", content, &[], &options).expect("a good instance")
+});
+
+fuzz_target!(|data: &[u8]| {
+    if let Ok(solution) = parse_solution("fuzz", &String::from_utf8_lossy(data), &INSTANCE) {
+        let _ = check(&INSTANCE.problem, &solution);
+    }
+});
