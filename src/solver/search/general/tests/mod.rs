@@ -39,7 +39,7 @@ fn after<'a>(index: &'a Index, seed: u64, iterations: usize) -> State<'a> {
 
 /// All that a state keeps, without empty routes.
 fn picture(state: &State) -> (Vec<RouteState>, Vec<u32>, Vec<u32>, Vec<usize>, i64) {
-    let routes = state.routes.iter().filter(|r| r.in_use(state.index));
+    let routes = state.routes.iter().filter(|r| r.in_use());
     let visits = state.visits.iter().map(|visit| visit.route);
     let mut absent = state.absent.clone();
     absent.sort_unstable();
@@ -66,7 +66,7 @@ fn tried(state: &mut State, place: Place) -> Option<i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn kept_values_equal_recomputed_ones(seed in any::<u64>(), plain: bool) {
@@ -75,7 +75,7 @@ proptest! {
         let mut state = after(&index, seed, 30);
         for (number, route) in state.routes.clone().iter().enumerate() {
             let mut again = route.clone();
-            if route.in_use(&index) {
+            if route.in_use() {
                 prop_assert!(state.assessor.refresh(&index, &mut again));
                 prop_assert_eq!(&again, route);
             }
@@ -89,7 +89,7 @@ proptest! {
         let routes: i64 = state.routes.iter().map(|r| r.cost).sum();
         let absences: i64 = state.absent.iter().map(|&r| index.prices.absence[r as usize]).sum();
         prop_assert_eq!(state.cost, routes + absences);
-        let in_use = state.routes.iter().filter(|r| r.in_use(&index)).count();
+        let in_use = state.routes.iter().filter(|r| r.in_use()).count();
         prop_assert_eq!(state.in_use(), in_use);
         let solution = plans::solution(&mut state);
         prop_assert_eq!(check(&problem, &solution).faults, vec![]);
@@ -131,7 +131,7 @@ proptest! {
         for route in 0..state.routes.len() {
             let this = &state.routes[route];
             let (begun, tasks) = (this.begun, this.tasks.len());
-            if !this.in_use(&index) || !state.permits(Some(route), this.vehicle_type, face as u32) {
+            if !this.in_use() || !state.permits(Some(route), this.vehicle_type, face as u32) {
                 continue;
             }
             let is_plain = index.clock(this.vehicle_type).is_plain();
