@@ -129,11 +129,12 @@ impl<'a> RouteClock<'a> {
         }
     }
 
-    /// A task that starts at `start_s`, with the window that holds it, as a chain.
+    /// A task that starts at `start_s`, with the window that holds it, as a chain; with its last
+    /// window if that is over by then, because the chain can still move to be in time.
     pub fn visit(&self, task: u32, start_s: i64) -> Segment {
-        let windows = self.windows(task).iter();
-        let window = windows.copied().find(|w| start_s <= w.close_s);
-        Segment::visit(self.service_s(task), window)
+        let windows = self.windows(task);
+        let window = windows.iter().find(|w| start_s <= w.close_s);
+        Segment::visit(self.service_s(task), window.or(windows.last()).copied())
     }
 
     /// The start of a chain: when the vehicle may leave, or what it has begun between a departure

@@ -109,7 +109,7 @@ fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random
 
 /// Cost of the routes per served stop without the price of vehicles, the scale of temperatures.
 fn typical_cost(state: &State) -> f64 {
-    let in_use = state.routes.iter().filter(|r| r.in_use(state.index));
+    let in_use = state.routes.iter().filter(|r| r.in_use());
     let costs = in_use.map(|r| r.cost - state.index.prices.vehicle);
     let served: usize = state.routes.iter().map(|r| r.stops()).sum();
     (costs.sum::<i64>() as f64 / served.max(1) as f64).max(1e-3)

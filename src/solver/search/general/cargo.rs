@@ -43,7 +43,8 @@ impl Cargo {
         let fits = loads
             .flat_map(|load| load.iter().zip(capacity))
             .all(|(l, c)| l <= c);
-        fits && self.in_order(index, tasks) && (!index.lifo || last_in_first_out(index, tasks))
+        let ordered = self.in_order(index, tasks);
+        fits && ordered && (!index.lifo || last_in_first_out(index, tasks))
     }
 
     /// Loads of the trip that consists of `tasks[first..end]`.

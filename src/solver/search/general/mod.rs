@@ -25,6 +25,8 @@ mod route;
 mod ruin;
 mod single;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub(in crate::solver) use anneal::anneal;
 pub(in crate::solver) use index::Index;

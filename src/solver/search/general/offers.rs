@@ -107,7 +107,12 @@ pub(super) struct Offers {
 impl Offers {
     /// Forgets all; offers must cost less than `limit` from now on.
     pub fn reset(&mut self, index: &Index, limit: i64) {
-        self.most = index.offers_kept;
+        self.reset_to(index.offers_kept, limit);
+    }
+
+    /// Likewise, with a number of offers to keep.
+    pub fn reset_to(&mut self, most: usize, limit: i64) {
+        self.most = most;
         self.least_wanted = limit;
         self.all.clear();
     }

@@ -12,7 +12,7 @@ pub(super) fn solution(state: &mut State) -> Solution {
     let mut next_vehicle = vec![0; state.used.len()];
     let (mut routes, mut cost) = (Vec::new(), 0);
     let mut in_order: Vec<usize> = (0..state.routes.len())
-        .filter(|&route| state.routes[route].in_use(index))
+        .filter(|&route| state.routes[route].in_use())
         .collect();
     in_order.sort_by_key(|&route| {
         let this = &state.routes[route];

@@ -12,7 +12,7 @@ pub(super) fn refit(state: &mut State, random: &mut impl Rng) {
     }
     let route = random.random_range(0..state.routes.len());
     let from = state.routes[route].vehicle_type;
-    if types[from].driven.is_some() || !state.routes[route].in_use(state.index) {
+    if types[from].driven.is_some() || !state.routes[route].in_use() {
         return;
     }
     let to = random.random_range(0..types.len());

@@ -28,6 +28,8 @@ pub(super) struct Node {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct RouteState {
     pub vehicle_type: usize,
+    /// Whether its vehicle has departed already.
+    pub under_way: bool,
     /// Stops, and reloads of the vehicle type counted on from the number of stops.
     pub tasks: Vec<u32>,
     pub nodes: Vec<Node>,
@@ -57,8 +59,8 @@ pub(super) struct RouteState {
 
 impl RouteState {
     /// Whether a vehicle is needed for it.
-    pub fn in_use(&self, index: &Index) -> bool {
-        !self.tasks.is_empty() || vehicle(index, self.vehicle_type).driven.is_some()
+    pub fn in_use(&self) -> bool {
+        !self.tasks.is_empty() || self.under_way
     }
 
     /// Tasks that are stops.
@@ -138,7 +140,7 @@ impl Assessor {
             },
         );
         let fits = route.cargo.compute(index, vehicle_type, &route.tasks);
-        if !route.in_use(index) {
+        if !route.in_use() {
             return true;
         }
         let allowed = fits && within_limits(index, vehicle_type, &route.tasks, route.distance);
@@ -146,8 +148,7 @@ impl Assessor {
             true => self.time(&clock, route, index.chained[vehicle_type]),
             false => None,
         };
-        let is_begun = vehicle(index, vehicle_type).driven.is_some();
-        let nothing_more = is_begun && route.tasks.len() == route.begun;
+        let nothing_more = route.under_way && route.tasks.len() == route.begun;
         let plan = match plan {
             None if nothing_more => {
                 // Times that no task fits into.

@@ -69,6 +69,7 @@ impl<'a> State<'a> {
                 let tasks = index.clock(vehicle_type).begun_tasks();
                 state.routes.push(RouteState {
                     vehicle_type,
+                    under_way: true,
                     ..RouteState::default()
                 });
                 state.used[vehicle_type] = 1;
@@ -81,7 +82,7 @@ impl<'a> State<'a> {
 
     /// Adds a route of absent stops; `false`, and nothing changed, if it breaks a rule.
     pub fn add_route(&mut self, vehicle_type: usize, tasks: &[u32]) -> bool {
-        let route = match self.routes.iter().position(|r| !r.in_use(self.index)) {
+        let route = match self.routes.iter().position(|r| !r.in_use()) {
             Some(route) => route,
             None => {
                 self.routes.push(RouteState::default());
@@ -199,14 +200,14 @@ impl<'a> State<'a> {
     fn set(&mut self, route: usize, vehicle_type: usize, tasks: &[u32]) -> bool {
         let index = self.index;
         let this = &mut self.routes[route];
-        if this.in_use(index) {
+        if this.in_use() {
             self.used[this.vehicle_type] -= 1;
         }
         self.cost -= this.cost;
         this.vehicle_type = vehicle_type;
         this.tasks.clear();
         this.tasks.extend_from_slice(tasks);
-        if this.in_use(index) {
+        if this.in_use() {
             self.used[vehicle_type] += 1;
         }
         let done = self.assessor.refresh(index, this);
@@ -217,13 +218,13 @@ impl<'a> State<'a> {
 
     /// Puts a route back as it was.
     fn replace(&mut self, route: usize, before: &RouteState) {
-        let (index, this) = (self.index, &mut self.routes[route]);
-        if this.in_use(index) {
+        let this = &mut self.routes[route];
+        if this.in_use() {
             self.used[this.vehicle_type] -= 1;
         }
         self.cost += before.cost - this.cost;
         this.clone_from(before);
-        if this.in_use(index) {
+        if this.in_use() {
             self.used[this.vehicle_type] += 1;
         }
         self.link(route);
