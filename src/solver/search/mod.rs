@@ -17,10 +17,13 @@ use super::solution::Solution;
 use crate::runtime::Progress;
 use general::Index;
 use rayon::prelude::*;
+use std::time::Duration;
 
-/// Stops up to which a population finds more than a single chain in the seconds that a planner
-/// waits (`tests/bench/solver.py`).
-const MOST_FOR_GENETIC: usize = 250;
+/// Stops up to which a population finds more than a single chain, without and with windows
+/// (`tests/bench/solver.py`), and the time it takes for each of them.
+const MOST_FOR_GENETIC: usize = 600;
+const MOST_FOR_GENETIC_WITH_WINDOWS: usize = 250;
+const GENETIC_TIME_PER_STOP: Duration = Duration::from_millis(50);
 
 /// Searches until a limit with the engine that suits the problem. The same problem, start, seed
 /// and limit of iterations give the same result on one thread.
@@ -32,7 +35,7 @@ pub(super) fn search(
     limits: &Limits,
     progress: &Progress,
 ) -> Found {
-    if genetic::supports(problem) && problem.stops().len() <= MOST_FOR_GENETIC {
+    if genetic::supports(problem) && suits_genetic(problem, limits) {
         let one = |worker: usize, progress: &Progress| {
             let seed = seed.wrapping_add(worker as u64);
             genetic::evolve(problem, initial, seed, limits, progress)
@@ -48,6 +51,17 @@ pub(super) fn search(
         general::anneal(&index, initial, seed, limits, progress)
     };
     side_by_side(threads, progress, &one)
+}
+
+/// Whether a population has time to get ahead of a single chain.
+fn suits_genetic(problem: &Problem, limits: &Limits) -> bool {
+    let stops = problem.stops().len();
+    let windows = problem.stops().iter().any(|s| !s.windows.is_empty());
+    let most = match windows {
+        true => MOST_FOR_GENETIC_WITH_WINDOWS,
+        false => MOST_FOR_GENETIC,
+    };
+    stops <= most && limits.time >= GENETIC_TIME_PER_STOP * stops as u32
 }
 
 /// Runs independent searches, each on a thread of its own, and takes the best.
