@@ -10,7 +10,7 @@ Costs are recomputed from the routes by the tools' checker where it knows the va
 A run that is in reports/bench/solver.jsonl already is not repeated, so that an interrupted campaign goes on where it stopped.
 The share of a core that every run got is recorded: on a busy machine gaps say little without it.
 """
-import argparse, collections, csv, json, os, pathlib, platform, resource, statistics, subprocess, sys, tempfile, threading, time
+import argparse, collections, csv, json, os, pathlib, platform, statistics, subprocess, sys, tempfile, threading, time
 
 FAMILIES = {  # name: (folder, names or None for all, seconds, most or least stops for the choice, target gap in %)
     "CVRP X, n <= 200": ("X", lambda n: n <= 200, 10, 0.02),
@@ -91,13 +91,18 @@ class Bench:
     def run(self, command, core, env=None):
         """Standard output and error, wall seconds, share of a core."""
         pin = ["taskset", "-c", core] if core else []
-        used, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        done = subprocess.run([*pin, *map(str, command)], capture_output=True, text=True, env={**os.environ, **(env or {})})
-        wall, now = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-        share = (now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime) / wall
-        if done.returncode:
-            print(f"failed: {' '.join(map(str, command))}\n{done.stderr[-500:]}", file=sys.stderr)
-        return done.stdout, done.stderr, wall, share
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+            start = time.perf_counter()
+            child = subprocess.Popen([*pin, *map(str, command)], stdout=out, stderr=errors, env={**os.environ, **(env or {})})
+            # The usage of this child alone: others may run beside it.
+            _, status, used = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            wall = time.perf_counter() - start
+            out.seek(0), errors.seek(0)
+            said, complained = out.read(), errors.read()
+        if child.returncode:
+            print(f"failed: {' '.join(map(str, command))}\n{complained[-500:]}", file=sys.stderr)
+        return said, complained, wall, (used.ru_utime + used.ru_stime) / wall
 
     def ours(self, family, path, limit, seed, core):
         """Our solver at one limit; its routes go through `routeforce check` and, where it knows the variant, the tools' checker."""
@@ -115,7 +120,7 @@ class Bench:
             if out.exists():
                 text = out.read_text()
                 cost = next((float(line.split()[1]) for line in text.splitlines() if line.startswith("Cost")), None)
-                vehicles = sum(line.startswith("Route") for line in text.splitlines())
+                vehicles = sum(line.startswith("Route") and bool(line.split(":")[1].strip()) for line in text.splitlines() if ":" in line)
                 judged, _, _, _ = self.run([options.binary, "check", path, out], None)
                 feasible = "infeasible" not in judged.lower() and cost is not None
                 if options.tools and (path.parts[-2] in PLAIN or path.name.endswith(".vrp.json")):
