@@ -55,8 +55,7 @@ def best_known(folder):
         for row in csv.DictReader(file):
             if "hierarchical" in row["kind"] and not row["kind"].startswith("PDPTW"):
                 continue
-            scale = 10 if row["rounding"].startswith("dimacs (cost in tenths") else 1
-            known[row["instance"]] = (float(row["bks_cost"]) / scale, row["vehicles"])
+            known[row["instance"]] = (float(row["bks_cost"]), row["vehicles"])
     return known
 
 
@@ -146,7 +145,7 @@ class Bench:
             out, _, wall, share = self.run([options.python, "-c", PYVRP_VARIANT, path, rounding, max(limits), seed], core)
             text = out.strip() or "infeasible"
             feasible = text != "infeasible"
-            cost = float(text) / (10 if rounding == "dimacs" else 1) if feasible else None
+            cost = float(text) if feasible else None
             self.keep(dict(family=family, peer=peer, instance=name, limit_s=max(limits), seed=seed, cost=cost, feasible=feasible,
                            wall_s=round(wall, 2), core_share=round(share, 2)))
 
@@ -183,6 +182,8 @@ class Bench:
 
     def gap(self, row):
         known = self.known.get(row["instance"])
+        if known and row["family"].startswith("PDPTW") and str(row["vehicles"]) != known[1]:
+            return None  # distances compare only at the same number of vehicles
         return None if known is None or row["cost"] is None or not row["feasible"] else 100 * (row["cost"] / known[0] - 1)
 
     def table(self):
@@ -209,7 +210,8 @@ class Bench:
                 writer.writerow({**row, "gap_percent": None if gap is None else round(gap, 3)})
         (out / "solver.csv.part").replace(out / "solver.csv")
         (out / "solver.md").write_text(self.markdown())
-        (out / "solver.svg").write_text(self.curves())
+        if self.options.curves:
+            (out / "solver.svg").write_text(self.curves())
 
     def markdown(self):
         table = self.table()
@@ -229,7 +231,7 @@ class Bench:
         lines += ["", "Median share of a core that the runs got: " + ", ".join(f"{p} {statistics.median(s):.2f}" for p, s in sorted(shares.items())) + ".", ""]
         vehicles = [(r["instance"], r["vehicles"], self.known[r["instance"]][1], self.gap(r)) for r in self.rows if r["family"].startswith("PDPTW") and r["feasible"]]
         if vehicles:
-            lines += ["Li & Lim, vehicles first: " + "; ".join(f"{i.split('/')[1]} {v} vehicles (best known {b}), distance {g:+.2f} %" for i, v, b, g in vehicles) + ".", ""]
+            lines += ["Li & Lim, vehicles first: " + "; ".join(f"{i.split('/')[1]} {v} vehicles (best known {b}), distance " + ("not compared" if g is None else f"{g:+.2f} %") for i, v, b, g in vehicles) + ".", ""]
         return "\n".join(lines)
 
     def curves(self):
