@@ -14,7 +14,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 /// First temperature, as a share of the cost per stop.
-const HOT: f64 = 1.0;
+const HOT: f64 = 0.4;
 
 /// The same where windows bind: more detours must be accepted to get around them.
 const HOT_TIMED: f64 = 3.0;
