@@ -6,9 +6,11 @@
 //! Never does: return a plan that breaks a rule.
 
 mod compact;
+mod cooling;
 mod general;
 mod genetic;
 mod limits;
+mod paired;
 
 pub(super) use limits::{Found, Limits};
 
@@ -44,6 +46,13 @@ pub(super) fn search(
     }
     if compact::supports(problem) {
         return compact::search(problem, initial, seed, threads, limits, progress);
+    }
+    if paired::supports(problem) {
+        let one = |worker: usize, progress: &Progress| {
+            let seed = seed.wrapping_add(worker as u64);
+            paired::search(problem, initial, seed, limits, progress)
+        };
+        return side_by_side(threads, progress, &one);
     }
     let index = Index::new(problem);
     let one = |worker: usize, progress: &Progress| {

@@ -1,0 +1,139 @@
+//! Which requests must leave a route so that another one fits: those that are the easiest to place
+//! elsewhere, up to a few, by trying their sets in lexicographic order (Nagata & Kobayashi 2010).
+
+use super::places::{Place, Places};
+use super::plan::Plan;
+use super::route::Route;
+use rand::Rng;
+
+/// Most requests that leave for one.
+const MOST_EJECTED: usize = 2;
+
+/// A route and the place that ejection makes on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub route: u32,
+    /// Numbered without the ejected requests.
+    pub place: Place,
+}
+
+/// Looks for ejections; keeps its buffers between calls.
+#[derive(Default)]
+pub(super) struct Ejection {
+    places: Places,
+    without: Route,
+    /// Requests of the route that is looked at, with their hardness, the easiest first.
+    ranked: Vec<(u32, u32)>,
+    set: Vec<u32>,
+    best: Vec<u32>,
+}
+
+/// The least sum of hardness met, and where.
+struct Least {
+    sum: u32,
+    ties: u32,
+    found: Option<Found>,
+}
+
+impl Ejection {
+    /// The ejection of the least hardness in sum, a random one of several; its requests are then
+    /// [`Ejection::ejected`].
+    pub fn find(
+        &mut self,
+        plan: &Plan,
+        request: u32,
+        hardness: &[u32],
+        random: &mut impl Rng,
+    ) -> Option<Found> {
+        let mut least = Least {
+            sum: u32::MAX,
+            ties: 0,
+            found: None,
+        };
+        let routes = plan.routes.len().max(1);
+        let first = random.random_range(0..routes);
+        for route in (first..routes).chain(0..first) {
+            let this = &plan.routes[route];
+            let type_fits = |t| plan.tables.may_serve(t, request);
+            if !this.in_use() || !type_fits(this.vehicle_type) {
+                continue;
+            }
+            self.rank(plan, this, hardness);
+            self.set.clear();
+            self.try_sets(plan, route as u32, request, (0, 0), &mut least, random);
+        }
+        least.found
+    }
+
+    /// What has to leave for what was found last.
+    pub fn ejected(&self) -> &[u32] {
+        &self.best
+    }
+
+    fn rank(&mut self, plan: &Plan, route: &Route, hardness: &[u32]) {
+        self.ranked.clear();
+        for stop in route.stops() {
+            let request = plan.tables.request_of[stop as usize];
+            if plan.tables.requests[request as usize].pickup == stop {
+                self.ranked.push((hardness[request as usize], request));
+            }
+        }
+        self.ranked.sort_unstable();
+    }
+
+    /// Tries all sets that begin with the present one and go on with the request of rank `from` or
+    /// later; `sum` is the present hardness.
+    fn try_sets(
+        &mut self,
+        plan: &Plan,
+        route: u32,
+        request: u32,
+        (from, sum): (usize, u32),
+        least: &mut Least,
+        random: &mut impl Rng,
+    ) {
+        for rank in from..self.ranked.len() {
+            let (hardness, next) = self.ranked[rank];
+            let sum = sum.saturating_add(hardness);
+            if sum > least.sum {
+                return;
+            }
+            self.set.push(next);
+            self.try_set(plan, route, request, sum, least, random);
+            if self.set.len() < MOST_EJECTED && sum < least.sum {
+                self.try_sets(plan, route, request, (rank + 1, sum), least, random);
+            }
+            self.set.pop();
+        }
+    }
+
+    /// Tries to place the request on the route without the set.
+    fn try_set(
+        &mut self,
+        plan: &Plan,
+        route: u32,
+        request: u32,
+        sum: u32,
+        least: &mut Least,
+        random: &mut impl Rng,
+    ) {
+        let Self { places, without, set, best, .. } = self;
+        without.clone_from(&plan.routes[route as usize]);
+        let request_of = &plan.tables.request_of;
+        if !without.remove(plan.tables, |stop| set.contains(&request_of[stop as usize])) {
+            return;
+        }
+        let ends = plan.tables.requests[request as usize];
+        places.scan(plan.tables, without, ends, i32::MAX, |place| {
+            if sum < least.sum {
+                (least.sum, least.ties) = (sum, 0);
+            }
+            least.ties += 1;
+            if random.random_range(0..least.ties) == 0 {
+                least.found = Some(Found { route, place });
+                best.clone_from(set);
+            }
+            i32::MAX
+        });
+    }
+}
