@@ -22,10 +22,13 @@ pub(super) struct Found {
 pub(super) struct Ejection {
     places: Places,
     without: Route,
-    /// Requests of the route that is looked at, with their hardness, the easiest first.
-    ranked: Vec<(u32, u32)>,
-    set: Vec<u32>,
+    /// Hardness of the requests of the route that is looked at, the easiest first, and their visits.
+    ranked: Vec<(u32, [usize; 2])>,
+    set: Vec<[usize; 2]>,
+    /// Visits of the set, ascending.
+    gone: Vec<usize>,
     best: Vec<u32>,
+    pub most: usize,
 }
 
 /// The least sum of hardness met, and where.
@@ -72,10 +75,14 @@ impl Ejection {
 
     fn rank(&mut self, plan: &Plan, route: &Route, hardness: &[u32]) {
         self.ranked.clear();
-        for stop in route.stops() {
+        for (before, stop) in route.stops().enumerate() {
             let request = plan.tables.request_of[stop as usize];
-            if plan.tables.requests[request as usize].pickup == stop {
-                self.ranked.push((hardness[request as usize], request));
+            let ends = plan.tables.requests[request as usize];
+            if ends.pickup == stop {
+                let behind = &route.visits[before + 2..];
+                let delivery = behind.iter().position(|v| v.site == ends.delivery);
+                let visits = [before + 1, before + 2 + delivery.unwrap_or(0)];
+                self.ranked.push((hardness[request as usize], visits));
             }
         }
         self.ranked.sort_unstable();
@@ -100,7 +107,7 @@ impl Ejection {
             }
             self.set.push(next);
             self.try_set(plan, route, request, sum, least, random);
-            if self.set.len() < MOST_EJECTED && sum < least.sum {
+            if self.set.len() < self.most && sum < least.sum {
                 self.try_sets(plan, route, request, (rank + 1, sum), least, random);
             }
             self.set.pop();
@@ -117,10 +124,19 @@ impl Ejection {
         least: &mut Least,
         random: &mut impl Rng,
     ) {
-        let Self { places, without, set, best, .. } = self;
-        without.clone_from(&plan.routes[route as usize]);
-        let request_of = &plan.tables.request_of;
-        if !without.remove(plan.tables, |stop| set.contains(&request_of[stop as usize])) {
+        let Self {
+            places,
+            without,
+            set,
+            gone,
+            best,
+            ..
+        } = self;
+        gone.clear();
+        gone.extend(set.iter().flatten());
+        gone.sort_unstable();
+        let this = &plan.routes[route as usize];
+        if !without.copy_without(plan.tables, this, gone) {
             return;
         }
         let ends = plan.tables.requests[request as usize];
@@ -131,7 +147,9 @@ impl Ejection {
             least.ties += 1;
             if random.random_range(0..least.ties) == 0 {
                 least.found = Some(Found { route, place });
-                best.clone_from(set);
+                best.clear();
+                let pickups = set.iter().map(|[pickup, _]| this.visits[*pickup].site);
+                best.extend(pickups.map(|stop| plan.tables.request_of[stop as usize]));
             }
             i32::MAX
         });

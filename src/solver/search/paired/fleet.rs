@@ -20,7 +20,7 @@ const SHARE: f64 = 0.45;
 const PATIENCE: f64 = 0.3;
 
 /// Moves that shake the plan after an ejection.
-const SHAKES: usize = 60;
+const SHAKES: usize = 200;
 
 /// Steps between two reports of progress.
 const REPORT_EVERY: u64 = 2_000;
@@ -63,6 +63,9 @@ struct Fleet<'a> {
     perturb: Perturb,
     places: Places,
     steps: u64,
+    shakes: usize,
+    cheap: bool,
+    hot: f64,
     /// Share of the search at the last success.
     succeeded_at: f64,
 }
@@ -74,17 +77,20 @@ impl<'a> Fleet<'a> {
             progress,
             pool: Vec::new(),
             hardness: vec![1; plan.tables.requests.len()],
-            ejection: Ejection::default(),
+            ejection: { let mut e = Ejection::default(); e.most = super::tune::tune("EJECT", 2.0) as usize; e },
             perturb: Perturb::default(),
             places: Places::default(),
             steps: 0,
+            shakes: super::tune::tune("SHAKES", SHAKES as f64) as usize,
+            cheap: super::tune::tune("CHEAP", 0.0) > 0.0,
+            hot: super::tune::tune("PHOT", -1.0),
             succeeded_at: 0.0,
         }
     }
 
     fn must_end(&self) -> bool {
         let share = self.limits.share_done(self.steps);
-        share >= SHARE.min(self.succeeded_at + PATIENCE) || self.limits.reached(self.steps)
+        share >= super::tune::tune("SHARE", SHARE).min(self.succeeded_at + super::tune::tune("PATIENCE", PATIENCE)) || self.limits.reached(self.steps)
     }
 
     /// Does without one route; otherwise leaves the plan as it was.
@@ -117,6 +123,7 @@ impl<'a> Fleet<'a> {
             }
         }
         plan.accept();
+        self.progress.report(&format!("VEHICLES {} steps {}", plan.vehicles(), self.steps), 0, 0);
         self.succeeded_at = self.limits.share_done(self.steps);
         true
     }
@@ -142,7 +149,7 @@ impl<'a> Fleet<'a> {
             None => self.pool.insert(0, request),
         }
         let known = plan.absent.len();
-        for _ in 0..SHAKES {
+        for _ in 0..self.shakes {
             self.perturb.shake(plan, random);
         }
         self.pool.extend_from_slice(&plan.absent[known..]);
@@ -156,18 +163,25 @@ impl<'a> Fleet<'a> {
         random: &mut impl Rng,
     ) -> Option<(u32, Place)> {
         let (mut seen, mut chosen) = (0_u32, None);
+        let cheap = self.cheap;
+        let mut best = i32::MAX;
         for route in plan.in_use() {
             if !plan.accepts(route, request) {
                 continue;
             }
             let ends = plan.tables.requests[request as usize];
             let this = &plan.routes[route as usize];
-            self.places.scan(plan.tables, this, ends, i32::MAX, |place| {
+            self.places.scan(plan.tables, this, ends, best, |place| {
+                if cheap {
+                    best = place.detour;
+                    chosen = Some((route, place));
+                    return best;
+                }
                 seen += 1;
                 if random.random_range(0..seen) == 0 {
                     chosen = Some((route, place));
                 }
-                i32::MAX
+                best
             });
         }
         chosen

@@ -22,6 +22,7 @@ mod ruin;
 mod start;
 mod supports;
 mod tables;
+mod tune;
 
 #[cfg(test)]
 mod tests;

@@ -71,10 +71,9 @@ impl Perturb {
         }
         let mut chosen = [None; 2];
         for k in 0..2 {
-            let without = &mut self.without[k];
-            without.clone_from(&plan.routes[routes[k] as usize]);
-            let request_of = &plan.tables.request_of;
-            if !without.remove(plan.tables, |stop| request_of[stop as usize] == requests[k]) {
+            let route = &plan.routes[routes[k] as usize];
+            let gone = route.visits_of(plan.tables.requests[requests[k] as usize]);
+            if !self.without[k].copy_without(plan.tables, route, &gone) {
                 return;
             }
             let coming = requests[1 - k];

@@ -22,6 +22,9 @@ pub(super) struct Plan<'a> {
     /// Routes and absences, mandatory requests and vehicles at their search cost.
     pub cost: i64,
     undo: Undo,
+    /// Buffers.
+    without: Route,
+    gone: Vec<usize>,
 }
 
 /// How to get back to the last accepted plan.
@@ -49,6 +52,8 @@ impl<'a> Plan<'a> {
             used: vec![0; tables.types.len()],
             cost: tables.prices.absence.iter().sum(),
             undo: Undo::default(),
+            without: Route::default(),
+            gone: Vec::new(),
         };
         plan.accept();
         plan
@@ -126,8 +131,14 @@ impl<'a> Plan<'a> {
         let this = &mut self.routes[route as usize];
         let before = this.distance;
         let (tables, route_of) = (self.tables, &self.route_of);
-        let leaves = |stop: u32| route_of[tables.request_of[stop as usize] as usize] == NONE;
-        let in_time = this.remove(tables, leaves);
+        self.gone.clear();
+        for (visit, stop) in this.stops().enumerate() {
+            if route_of[tables.request_of[stop as usize] as usize] == NONE {
+                self.gone.push(visit + 1);
+            }
+        }
+        let in_time = self.without.copy_without(tables, this, &self.gone);
+        std::mem::swap(this, &mut self.without);
         self.cost += (this.distance - before) * this.unit;
         in_time
     }

@@ -67,6 +67,12 @@ impl Route {
         stops.map(|visit| visit.site)
     }
 
+    /// Visits of a request that is on the route.
+    pub fn visits_of(&self, request: Request) -> [usize; 2] {
+        let at = |stop: u32| self.visits.iter().position(|visit| visit.site == stop);
+        [request.pickup, request.delivery].map(|stop| at(stop).unwrap_or(0))
+    }
+
     /// Capacity that is left after a visit, by dimension.
     #[inline(always)]
     pub fn room(&self, tables: &Tables, visit: usize) -> &[i32] {
@@ -91,7 +97,7 @@ impl Route {
         self.visits.push(at(t.start, t.earliest, NEVER));
         self.visits.push(at(t.end, -NEVER, t.latest));
         self.link(tables, 0);
-        self.refresh(tables);
+        self.refresh(tables, 0, 1);
     }
 
     /// Gives the vehicle back.
@@ -121,29 +127,39 @@ impl Route {
         for changed in [pickup, pickup + 1, delivery + 1, delivery + 2] {
             self.link(tables, changed);
         }
-        self.refresh(tables);
+        self.refresh(tables, pickup + 1, delivery + 2);
     }
 
-    /// Takes stops out. Says whether the rest can still be driven in time, which fails only where
-    /// a detour is quicker than the direct way.
-    pub fn remove(&mut self, tables: &Tables, leaves: impl Fn(u32) -> bool) -> bool {
-        let last = self.visits.len().saturating_sub(1);
-        let (mut kept, mut broken) = (0, false);
-        for index in 0..self.visits.len() {
-            let visit = self.visits[index];
-            if index > 0 && index < last && leaves(visit.site) {
-                broken = true;
-                continue;
-            }
-            if std::mem::take(&mut broken) {
-                let before = &mut self.visits[kept - 1];
-                before.leg = tables.legs.between(before.site, visit.site);
-            }
-            self.visits[kept] = visit;
-            kept += 1;
+    /// Becomes another route without some of its visits, which are given in ascending order and
+    /// are stops. Says whether the rest can still be driven in time, which fails only where a
+    /// detour is quicker than the direct way.
+    pub fn copy_without(&mut self, tables: &Tables, other: &Self, gone: &[usize]) -> bool {
+        self.vehicle_type = other.vehicle_type;
+        (self.unit, self.max_distance) = (other.unit, other.max_distance);
+        self.visits.clear();
+        let mut from = 0;
+        for &visit in gone {
+            self.append(tables, &other.visits[from..visit]);
+            from = visit + 1;
         }
-        self.visits.truncate(kept);
-        self.refresh(tables)
+        self.append(tables, &other.visits[from..]);
+        let (Some(first), Some(last)) = (gone.first(), gone.last()) else {
+            self.room.clone_from(&other.room);
+            self.distance = other.distance;
+            return true;
+        };
+        self.room.clear();
+        self.room
+            .extend_from_slice(&other.room[..first * tables.dimensions]);
+        self.refresh(tables, *first, last - gone.len())
+    }
+
+    /// Appends visits and the leg to the first of them.
+    fn append(&mut self, tables: &Tables, visits: &[Visit]) {
+        if let (Some(before), Some(next)) = (self.visits.last_mut(), visits.first()) {
+            before.leg = tables.legs.between(before.site, next.site);
+        }
+        self.visits.extend_from_slice(visits);
     }
 
     fn link(&mut self, tables: &Tables, visit: usize) {
@@ -151,45 +167,40 @@ impl Route {
         self.visits[visit].leg = tables.legs.between(from, to);
     }
 
-    /// Recomputes times, room and distance. Says whether all times can be kept.
-    fn refresh(&mut self, tables: &Tables) -> bool {
-        let mut distance = 0;
-        let mut arrival = -NEVER;
-        for visit in &mut self.visits {
+    /// Recomputes distance, earliest times and room from visit `first` on, latest times from visit
+    /// `last` back; what lies beyond is right. Says whether all times can be kept.
+    fn refresh(&mut self, tables: &Tables, first: usize, last: usize) -> bool {
+        self.refresh_room(tables, first);
+        let before = first.checked_sub(1).map(|visit| self.visits[visit]);
+        let mut arrival = before.map_or(-NEVER, |v| v.ready + v.leg.duration);
+        for visit in &mut self.visits[first..] {
             visit.ready = arrival.max(visit.open) + visit.service;
             arrival = visit.ready + visit.leg.duration;
-            distance += i64::from(visit.leg.distance);
         }
-        self.distance = distance;
-        let mut latest = NEVER;
-        for visit in self.visits.iter_mut().rev() {
+        let legs = self.visits.iter().map(|v| i64::from(v.leg.distance));
+        self.distance = legs.sum();
+        let mut latest = self.visits.get(last + 1).map_or(NEVER, |v| v.latest);
+        for visit in self.visits[..=last].iter_mut().rev() {
             latest = (latest - visit.leg.duration - visit.service).min(visit.close);
             visit.latest = latest;
         }
-        self.refresh_room(tables);
-        self.visits
-            .first()
-            .is_none_or(|start| start.open <= start.latest)
+        let start = self.visits.first();
+        start.is_none_or(|start| start.open <= start.latest)
     }
 
-    fn refresh_room(&mut self, tables: &Tables) {
-        let capacity = &tables.types[self.vehicle_type as usize].capacity;
-        self.room.clear();
-        if let [only] = capacity[..] {
-            let mut room = only;
-            self.room.push(room);
-            self.room.extend(self.visits.iter().skip(1).map(|visit| {
-                room -= tables.gain(visit.site);
-                room
-            }));
-            return;
-        }
-        self.room.extend_from_slice(capacity);
-        for (before, visit) in self.visits.iter().skip(1).enumerate() {
-            for dimension in 0..tables.dimensions {
-                let gain = tables.gains(visit.site)[dimension];
-                let room = self.room[before * tables.dimensions + dimension] - gain;
-                self.room.push(room);
+    /// Recomputes the room after the visits from `first` on.
+    fn refresh_room(&mut self, tables: &Tables, first: usize) {
+        let dimensions = tables.dimensions;
+        self.room.truncate(first * dimensions);
+        for visit in &self.visits[first..] {
+            let Some(before) = self.room.len().checked_sub(dimensions) else {
+                let capacity = &tables.types[self.vehicle_type as usize].capacity;
+                self.room.extend_from_slice(capacity);
+                continue;
+            };
+            let gains = tables.gains(visit.site).iter().enumerate();
+            for (dimension, gain) in gains {
+                self.room.push(self.room[before + dimension] - gain);
             }
         }
     }
