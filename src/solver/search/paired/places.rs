@@ -27,10 +27,21 @@ const NOWHERE: i32 = i32::MAX;
 /// Looks for places; keeps its buffers between calls.
 #[derive(Default)]
 pub(super) struct Places {
+    pickups: Vec<Pickup>,
     /// By visit: detour of a delivery right behind it.
     detours: Vec<i32>,
     /// The least of them from a visit on.
     least: Vec<i32>,
+}
+
+/// A visit that the pickup can follow.
+#[derive(Debug, Clone, Copy)]
+struct Pickup {
+    visit: usize,
+    /// Earliest end of the pickup.
+    ready: i32,
+    /// Distance to the pickup less that of the leg it breaks.
+    opened: i32,
 }
 
 /// A request and the legs around its stops.
@@ -95,51 +106,94 @@ impl Places {
         let spare = (route.max_distance - route.distance).clamp(-1, i64::from(NOWHERE - 1));
         let longest = spare as i32 + 1;
         let mut limit = limit.min(longest);
-        let Some((first, end)) = self.deliveries(&pair, visits) else {
+        self.find_pickups(&pair, tables, route, limit);
+        let Some(first) = self.pickups.first().map(|pickup| pickup.visit) else {
             return;
         };
-        for pickup in first..end {
-            let (before, next) = (&visits[pickup], &visits[pickup + 1]);
-            if before.ready > pair.pickup.close {
+        let end = self.find_deliveries(&pair, visits, first);
+        for k in 0..self.pickups.len() {
+            let Pickup {
+                visit: pickup,
+                ready,
+                opened,
+            } = self.pickups[k];
+            let Some(next) = visits.get(pickup + 1).filter(|_| pickup < end) else {
                 break;
-            }
-            let to = pair.to_pickup[before.site as usize];
-            let arrival = before.ready + to.duration;
-            if arrival > pair.pickup.close || !pair.fits(route, tables, pickup) {
-                continue;
-            }
-            let ready = arrival.max(pair.pickup.open) + pair.pickup.service;
-            let opened = to.distance - before.leg.distance;
+            };
             let straight = pair.from_delivery[next.site as usize];
             let detour = opened + pair.between.distance + straight.distance;
             if detour < limit && pair.delivers(ready, pair.between, next) {
                 let delivery = pickup;
-                limit = longest.min(offer(Place { pickup, delivery, detour }));
+                limit = longest.min(offer(Place {
+                    pickup,
+                    delivery,
+                    detour,
+                }));
             }
             let onwards = pair.from_pickup[next.site as usize];
             let detour = opened + onwards.distance;
             let arrival = ready + onwards.duration;
-            if arrival <= next.latest && pickup + 1 < end {
-                let walk = Walk { pickup, end, arrival, detour, limit, longest };
+            if arrival <= next.latest && self.least[pickup + 1] < limit.saturating_sub(detour) {
+                let walk = Walk {
+                    pickup,
+                    end,
+                    arrival,
+                    detour,
+                    limit,
+                    longest,
+                };
                 limit = self.walk(&pair, tables, route, walk, &mut offer);
             }
         }
     }
 
-    /// Detours of the delivery behind the visits from the first that a pickup could follow to the
-    /// last that it could itself; which those are.
+    /// Visits that the pickup can follow with a detour below the limit.
     #[inline(always)]
-    fn deliveries(&mut self, pair: &Pair, visits: &[Visit]) -> Option<(usize, usize)> {
+    fn find_pickups(&mut self, pair: &Pair, tables: &Tables, route: &Route, limit: i32) {
+        self.pickups.clear();
         let served = pair.pickup.open + pair.pickup.service;
-        let stops = visits.len().checked_sub(1)?;
-        let first = (0..stops).find(|&visit| visits[visit + 1].latest >= served)?;
+        let row = route.visits.windows(2).enumerate();
+        for (visit, before_and_next) in row {
+            let [before, next] = before_and_next else {
+                break;
+            };
+            if before.ready > pair.pickup.close {
+                break;
+            }
+            if next.latest < served {
+                continue;
+            }
+            let to = pair.to_pickup[before.site as usize];
+            let opened = to.distance - before.leg.distance;
+            let onwards = pair.from_pickup[next.site as usize];
+            let arrival = before.ready + to.duration;
+            if opened + onwards.distance < limit
+                && arrival <= pair.pickup.close
+                && pair.fits(route, tables, visit)
+            {
+                let ready = arrival.max(pair.pickup.open) + pair.pickup.service;
+                self.pickups.push(Pickup {
+                    visit,
+                    ready,
+                    opened,
+                });
+            }
+        }
+    }
+
+    /// Detours of the delivery behind visits from `first` on; the visit behind which, and behind
+    /// all later ones, it comes too late.
+    #[inline(always)]
+    fn find_deliveries(&mut self, pair: &Pair, visits: &[Visit], first: usize) -> usize {
         if self.detours.len() <= visits.len() {
             self.detours.resize(visits.len() + 1, NOWHERE);
             self.least.resize(visits.len() + 1, NOWHERE);
         }
         let mut end = first;
-        for (visit, pair_of_visits) in visits.windows(2).enumerate().skip(first) {
-            let [before, next] = pair_of_visits else { break };
+        for (visit, before_and_next) in visits.windows(2).enumerate().skip(first) {
+            let [before, next] = before_and_next else {
+                break;
+            };
             if before.ready > pair.delivery.close {
                 break;
             }
@@ -159,7 +213,7 @@ impl Places {
             least = least.min(self.detours[visit]);
             self.least[visit] = least;
         }
-        Some((first, end))
+        end
     }
 
     /// Offers the places of the delivery behind visits after the pickup; the limit afterwards.
@@ -172,7 +226,14 @@ impl Places {
         walk: Walk,
         offer: &mut impl FnMut(Place) -> i32,
     ) -> i32 {
-        let Walk { pickup, end, mut arrival, detour, mut limit, longest } = walk;
+        let Walk {
+            pickup,
+            end,
+            mut arrival,
+            detour,
+            mut limit,
+            longest,
+        } = walk;
         for delivery in pickup + 1..end {
             // Detours of deliveries may be `NOWHERE`: compare before adding.
             if self.least[delivery] >= limit.saturating_sub(detour) {
@@ -187,7 +248,11 @@ impl Places {
                 let to = pair.to_delivery[before.site as usize];
                 if pair.delivers(ready, to, next) {
                     let detour = detour + self.detours[delivery];
-                    limit = longest.min(offer(Place { pickup, delivery, detour }));
+                    limit = longest.min(offer(Place {
+                        pickup,
+                        delivery,
+                        detour,
+                    }));
                 }
             }
             arrival = ready + before.leg.duration;
