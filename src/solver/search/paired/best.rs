@@ -43,9 +43,7 @@ impl Best {
 
     /// Notes what is about to be accepted.
     pub fn note(&mut self, plan: &Plan) {
-        plan.dirty()
-            .iter()
-            .for_each(|&route| self.add_stale(route));
+        plan.dirty().iter().for_each(|&route| self.add_stale(route));
     }
 
     /// Takes the plan over.
@@ -65,8 +63,9 @@ impl Best {
     /// The routes as a solution, by vehicle type and in a fixed order, each leaving as late as does
     /// not delay its end.
     pub fn solution(&self, tables: &Tables) -> Solution {
-        let mut routes: Vec<&(u32, Vec<u32>)> =
-            (self.routes.iter()).filter(|(_, s)| !s.is_empty()).collect();
+        let mut routes: Vec<&(u32, Vec<u32>)> = (self.routes.iter())
+            .filter(|(_, s)| !s.is_empty())
+            .collect();
         routes.sort();
         let mut served = vec![false; tables.stops.len()];
         let mut vehicles = vec![0; tables.types.len()];

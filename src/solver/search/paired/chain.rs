@@ -71,7 +71,9 @@ impl<'a> Chain<'a> {
     fn message(&self) -> String {
         let gain = 100.0 * (1.0 - self.best.cost as f64 / (self.start_cost as f64).max(1.0));
         let Best { cost, left_out, .. } = &self.best;
-        format!("solve: best cost {cost}, {gain:.2} % below the start, {left_out} shipments left out")
+        format!(
+            "solve: best cost {cost}, {gain:.2} % below the start, {left_out} shipments left out"
+        )
     }
 
     fn iterate(&mut self, temperature: f64) {

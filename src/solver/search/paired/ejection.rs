@@ -4,6 +4,7 @@
 use super::places::{Place, Places};
 use super::plan::Plan;
 use super::route::Route;
+use super::together::can_share;
 use rand::Rng;
 
 /// Most requests that leave for one.
@@ -28,7 +29,6 @@ pub(super) struct Ejection {
     /// Visits of the set, ascending.
     gone: Vec<usize>,
     best: Vec<u32>,
-    pub most: usize,
 }
 
 /// The least sum of hardness met, and where.
@@ -61,9 +61,17 @@ impl Ejection {
             if !this.in_use() || !type_fits(this.vehicle_type) {
                 continue;
             }
-            self.rank(plan, this, hardness);
-            self.set.clear();
-            self.try_sets(plan, route as u32, request, (0, 0), &mut least, random);
+            let Some(sum) = self.rank(plan, this, request, hardness) else {
+                continue;
+            };
+            if self.set.is_empty() {
+                self.try_sets(plan, route as u32, request, (0, 0), &mut least, random);
+            } else if sum <= least.sum {
+                self.try_set(plan, route as u32, request, sum, &mut least, random);
+                if self.set.len() < MOST_EJECTED {
+                    self.try_sets(plan, route as u32, request, (0, sum), &mut least, random);
+                }
+            }
         }
         least.found
     }
@@ -73,19 +81,34 @@ impl Ejection {
         &self.best
     }
 
-    fn rank(&mut self, plan: &Plan, route: &Route, hardness: &[u32]) {
+    /// Puts what cannot share a vehicle with the request into the set, and ranks the rest. Gives
+    /// the hardness of the set, or `None` if it is too large.
+    fn rank(&mut self, plan: &Plan, route: &Route, request: u32, hardness: &[u32]) -> Option<u32> {
         self.ranked.clear();
+        self.set.clear();
+        let mut sum: u32 = 0;
         for (before, stop) in route.stops().enumerate() {
-            let request = plan.tables.request_of[stop as usize];
-            let ends = plan.tables.requests[request as usize];
-            if ends.pickup == stop {
-                let behind = &route.visits[before + 2..];
-                let delivery = behind.iter().position(|v| v.site == ends.delivery);
-                let visits = [before + 1, before + 2 + delivery.unwrap_or(0)];
-                self.ranked.push((hardness[request as usize], visits));
+            let other = plan.tables.request_of[stop as usize];
+            let ends = plan.tables.requests[other as usize];
+            if ends.pickup != stop {
+                continue;
             }
+            let behind = &route.visits[before + 2..];
+            let delivery = behind.iter().position(|v| v.site == ends.delivery);
+            let visits = [before + 1, before + 2 + delivery.unwrap_or(0)];
+            let hardness = hardness[other as usize];
+            if can_share(plan.tables, request, other) {
+                self.ranked.push((hardness, visits));
+                continue;
+            }
+            if self.set.len() == MOST_EJECTED {
+                return None;
+            }
+            self.set.push(visits);
+            sum = sum.saturating_add(hardness);
         }
         self.ranked.sort_unstable();
+        Some(sum)
     }
 
     /// Tries all sets that begin with the present one and go on with the request of rank `from` or
@@ -107,7 +130,7 @@ impl Ejection {
             }
             self.set.push(next);
             self.try_set(plan, route, request, sum, least, random);
-            if self.set.len() < self.most && sum < least.sum {
+            if self.set.len() < MOST_EJECTED && sum < least.sum {
                 self.try_sets(plan, route, request, (rank + 1, sum), least, random);
             }
             self.set.pop();

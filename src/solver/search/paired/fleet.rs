@@ -14,10 +14,10 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 /// Share of the search after which this phase ends.
-const SHARE: f64 = 0.45;
+const SHARE: f64 = 0.5;
 
 /// Share of the search without success after which it ends.
-const PATIENCE: f64 = 0.3;
+const PATIENCE: f64 = 0.35;
 
 /// Moves that shake the plan after an ejection.
 const SHAKES: usize = 200;
@@ -33,8 +33,7 @@ pub(super) fn reduce(
     progress: &Progress,
     random: &mut impl Rng,
 ) -> u64 {
-    let stops = plan.tables.problem.stops();
-    if stops.iter().any(|stop| stop.penalty.is_some()) {
+    if plan.tables.optional {
         return 0;
     }
     let mut fleet = Fleet::new(plan, limits, progress);
@@ -63,9 +62,6 @@ struct Fleet<'a> {
     perturb: Perturb,
     places: Places,
     steps: u64,
-    shakes: usize,
-    cheap: bool,
-    hot: f64,
     /// Share of the search at the last success.
     succeeded_at: f64,
 }
@@ -77,20 +73,17 @@ impl<'a> Fleet<'a> {
             progress,
             pool: Vec::new(),
             hardness: vec![1; plan.tables.requests.len()],
-            ejection: { let mut e = Ejection::default(); e.most = super::tune::tune("EJECT", 2.0) as usize; e },
+            ejection: Ejection::default(),
             perturb: Perturb::default(),
             places: Places::default(),
             steps: 0,
-            shakes: super::tune::tune("SHAKES", SHAKES as f64) as usize,
-            cheap: super::tune::tune("CHEAP", 0.0) > 0.0,
-            hot: super::tune::tune("PHOT", -1.0),
             succeeded_at: 0.0,
         }
     }
 
     fn must_end(&self) -> bool {
         let share = self.limits.share_done(self.steps);
-        share >= super::tune::tune("SHARE", SHARE).min(self.succeeded_at + super::tune::tune("PATIENCE", PATIENCE)) || self.limits.reached(self.steps)
+        share >= SHARE.min(self.succeeded_at + PATIENCE) || self.limits.reached(self.steps)
     }
 
     /// Does without one route; otherwise leaves the plan as it was.
@@ -123,7 +116,6 @@ impl<'a> Fleet<'a> {
             }
         }
         plan.accept();
-        self.progress.report(&format!("VEHICLES {} steps {}", plan.vehicles(), self.steps), 0, 0);
         self.succeeded_at = self.limits.share_done(self.steps);
         true
     }
@@ -149,7 +141,7 @@ impl<'a> Fleet<'a> {
             None => self.pool.insert(0, request),
         }
         let known = plan.absent.len();
-        for _ in 0..self.shakes {
+        for _ in 0..SHAKES {
             self.perturb.shake(plan, random);
         }
         self.pool.extend_from_slice(&plan.absent[known..]);
@@ -163,26 +155,20 @@ impl<'a> Fleet<'a> {
         random: &mut impl Rng,
     ) -> Option<(u32, Place)> {
         let (mut seen, mut chosen) = (0_u32, None);
-        let cheap = self.cheap;
-        let mut best = i32::MAX;
         for route in plan.in_use() {
             if !plan.accepts(route, request) {
                 continue;
             }
             let ends = plan.tables.requests[request as usize];
             let this = &plan.routes[route as usize];
-            self.places.scan(plan.tables, this, ends, best, |place| {
-                if cheap {
-                    best = place.detour;
-                    chosen = Some((route, place));
-                    return best;
-                }
-                seen += 1;
-                if random.random_range(0..seen) == 0 {
-                    chosen = Some((route, place));
-                }
-                best
-            });
+            self.places
+                .scan(plan.tables, this, ends, i32::MAX, |place| {
+                    seen += 1;
+                    if random.random_range(0..seen) == 0 {
+                        chosen = Some((route, place));
+                    }
+                    i32::MAX
+                });
         }
         chosen
     }

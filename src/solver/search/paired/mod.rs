@@ -22,7 +22,7 @@ mod ruin;
 mod start;
 mod supports;
 mod tables;
-mod tune;
+mod together;
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,10 @@ use rand::seq::SliceRandom;
 /// One pair of places in so many is overlooked, so that recreation does not repeat itself.
 const BLINK_ONE_IN: u32 = 100;
 
+/// One recreation in so many inserts optional requests at any price: a route that pays with many
+/// may not with the first.
+const BOLD_ONE_IN: u32 = 10;
+
 /// Inserts requests; keeps its buffers between calls.
 #[derive(Default)]
 pub(super) struct Recreate {
@@ -20,6 +24,8 @@ pub(super) struct Recreate {
     look: u32,
     /// Pairs of places until the next blink.
     until_blink: u32,
+    /// Whether requests are inserted at any price.
+    bold: bool,
 }
 
 /// Where a request could go.
@@ -33,6 +39,7 @@ impl Recreate {
     /// Tries to insert the requests of `waiting`; those that stay absent remain so.
     pub fn run(&mut self, plan: &mut Plan, waiting: &[u32], random: &mut impl Rng) {
         self.sort(plan, waiting, random);
+        self.bold = plan.tables.optional && random.random_range(0..BOLD_ONE_IN) == 0;
         for k in 0..self.order.len() {
             let request = self.order[k].1;
             self.insert(plan, request, false, random);
@@ -94,7 +101,10 @@ impl Recreate {
         random: &mut impl Rng,
     ) -> Option<Choice> {
         let tables = plan.tables;
-        let mut least = tables.prices.absence[request as usize];
+        let mut least = match self.bold {
+            true => i64::MAX,
+            false => tables.prices.absence[request as usize],
+        };
         let mut best = None;
         for vehicle_type in 0..tables.types.len() {
             let solo = tables.solo(vehicle_type, request);
@@ -104,7 +114,8 @@ impl Recreate {
             }
         }
         self.look = self.look.wrapping_add(1);
-        self.scanned.resize(plan.routes.len(), self.look.wrapping_sub(1));
+        self.scanned
+            .resize(plan.routes.len(), self.look.wrapping_sub(1));
         if anywhere {
             for route in 0..plan.routes.len() as u32 {
                 self.scan(plan, request, route, &mut least, &mut best, random);
@@ -142,7 +153,9 @@ impl Recreate {
             0 if cost > 0 => i32::MAX,
             0 => 0,
             1 => cost.clamp(-1 << 30, i64::from(i32::MAX)) as i32,
-            _ => (cost as f64 / unit as f64).ceil().clamp(-1e9, f64::from(i32::MAX)) as i32,
+            _ => (cost as f64 / unit as f64)
+                .ceil()
+                .clamp(-1e9, f64::from(i32::MAX)) as i32,
         };
         let mut limit = below(*least);
         let ends = plan.tables.requests[request as usize];

@@ -61,6 +61,8 @@ pub(super) struct Tables<'a> {
     pub types: Vec<TypeData>,
     /// `[type][request]`: whether the type may serve it.
     allowed: Vec<bool>,
+    /// Whether some stop may be left out at a price.
+    pub optional: bool,
     pub prices: Prices,
     pub near: Neighbours,
     pub keys: Keys,
@@ -99,6 +101,7 @@ impl<'a> Tables<'a> {
             gains,
             dimensions,
             types: types(problem),
+            optional: problem.stops().iter().any(|s| s.penalty.is_some()),
             prices: Prices::default(),
             near: Neighbours::default(),
             keys: Keys::default(),

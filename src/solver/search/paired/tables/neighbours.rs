@@ -97,7 +97,8 @@ impl Neighbours {
 fn of_both_ends(requests: &[Request], of_stop: &Lists) -> Lists {
     let turns = requests.iter().flat_map(|request| {
         let ends = [request.pickup, request.delivery].map(|stop| of_stop.of(stop));
-        (ends[0].iter().zip(ends[1])).flat_map(|(&of_pickup, &of_delivery)| [of_pickup, of_delivery])
+        (ends[0].iter().zip(ends[1]))
+            .flat_map(|(&of_pickup, &of_delivery)| [of_pickup, of_delivery])
     });
     Lists {
         all: turns.collect(),

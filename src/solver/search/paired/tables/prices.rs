@@ -46,7 +46,11 @@ fn solo(tables: &Tables, vehicle: i64) -> Vec<Option<i64>> {
     for (index, t) in tables.types.iter().enumerate() {
         for (k, request) in tables.requests.iter().enumerate() {
             let serves = tables.may_serve(index as u32, k as u32);
-            let cost = if serves { alone(tables, t, request) } else { None };
+            let cost = if serves {
+                alone(tables, t, request)
+            } else {
+                None
+            };
             solo.push(cost.map(|cost| cost + vehicle));
         }
     }
