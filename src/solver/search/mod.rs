@@ -1,8 +1,9 @@
 //! The engines that search for good plans.
 //!
 //! In: a problem and limits. Out: the best solution met. [`general`] honours every rule a problem
-//! can have; [`compact`] takes plain static problems and is many times faster; [`genetic`] finds more on
-//! small classic ones. [`search`] chooses.
+//! can have; [`compact`] takes plain static problems and is many times faster; [`paired`] does so where
+//! all stops are pickups and deliveries of shipments; [`genetic`] finds more on small classic ones.
+//! [`search`] chooses.
 //! Never does: return a plan that breaks a rule.
 
 mod compact;

@@ -10,6 +10,10 @@ use rand::seq::SliceRandom;
 /// One pair of places in so many is overlooked, so that recreation does not repeat itself.
 const BLINK_ONE_IN: u32 = 100;
 
+/// One vehicle type in so many is overlooked where there are several: the cheapest for the first
+/// request of a route need not be that for all of them.
+const TYPE_BLINK_ONE_IN: u32 = 4;
+
 /// One recreation in so many inserts optional requests at any price: a route that pays with many
 /// may not with the first.
 const BOLD_ONE_IN: u32 = 10;
@@ -106,7 +110,11 @@ impl Recreate {
             false => tables.prices.absence[request as usize],
         };
         let mut best = None;
-        for vehicle_type in 0..tables.types.len() {
+        let types = tables.types.len();
+        for vehicle_type in 0..types {
+            if types > 1 && random.random_range(0..TYPE_BLINK_ONE_IN) == 0 {
+                continue;
+            }
             let solo = tables.solo(vehicle_type, request);
             if let Some(cost) = solo.filter(|&c| c < least && plan.has_idle(vehicle_type)) {
                 let vehicle_type = vehicle_type as u32;
