@@ -53,9 +53,9 @@ impl Ejection {
             ties: 0,
             found: None,
         };
-        let routes = plan.routes.len().max(1);
-        let first = random.random_range(0..routes);
-        for route in (first..routes).chain(0..first) {
+        let routes = plan.routes.len();
+        let first = random.random_range(0..routes.max(1));
+        for route in (first..routes).chain(0..first.min(routes)) {
             let this = &plan.routes[route];
             let type_fits = |t| plan.tables.may_serve(t, request);
             if !this.in_use() || !type_fits(this.vehicle_type) {

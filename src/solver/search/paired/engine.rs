@@ -15,7 +15,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 /// First temperature, as a share of the cost per stop.
-const HOT: f64 = 1.0;
+const HOT: f64 = 2.0;
 
 /// Last temperature, likewise.
 const COLD: f64 = 0.02;

@@ -112,7 +112,7 @@ impl Recreate {
         let mut best = None;
         let types = tables.types.len();
         for vehicle_type in 0..types {
-            if types > 1 && random.random_range(0..TYPE_BLINK_ONE_IN) == 0 {
+            if types > 1 && !anywhere && random.random_range(0..TYPE_BLINK_ONE_IN) == 0 {
                 continue;
             }
             let solo = tables.solo(vehicle_type, request);

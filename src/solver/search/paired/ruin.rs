@@ -21,7 +21,7 @@ const SPLIT_STOP: f64 = 0.1;
 const RELATED_ONE_IN: u32 = 4;
 
 /// Most of them.
-const MOST_RELATED: usize = 10;
+const MOST_RELATED: usize = 25;
 
 /// Probability that a request which is alike is passed over.
 const RELATED_SKIP: f64 = 0.3;

@@ -115,12 +115,6 @@ impl<'a> Tables<'a> {
         tables
     }
 
-    /// What a site adds to the load, if there is one dimension.
-    #[inline(always)]
-    pub fn gain(&self, site: u32) -> i32 {
-        self.gains[site as usize]
-    }
-
     /// What a site adds to the load, by dimension; negative for deliveries.
     #[inline(always)]
     pub fn gains(&self, site: u32) -> &[i32] {
