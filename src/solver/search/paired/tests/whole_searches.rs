@@ -23,10 +23,10 @@ proptest! {
     fn finds_the_optimum_of_small_problems(seed in 0..1_u64 << 40) {
         let problem = problem(seed, 3);
         let cancel = Cancel::default();
-        let limits = limits(&cancel, Some(600));
+        let limits = limits(&cancel, Some(3_000));
         let found = search(&problem, None, seed, &limits, &Progress::silent());
         prop_assert_eq!(found.search_cost, optimum(&Tables::new(&problem)));
-        prop_assert_eq!(found.iterations, 600);
+        prop_assert_eq!(found.iterations, 3_000);
         let again = search(&problem, None, seed, &limits, &Progress::silent());
         prop_assert_eq!(&again.solution, &found.solution);
         let none = Limits {
