@@ -8,6 +8,7 @@ use super::recreate::Recreate;
 use super::ruin::Ruin;
 use super::{start, tails};
 use crate::runtime::Progress;
+use crate::solver::search::cooling::Cooling;
 use crate::solver::search::limits::Limits;
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
@@ -20,19 +21,6 @@ const LOOK_EVERY: u64 = 32;
 
 /// Iterations between two reports of progress.
 const REPORT_EVERY: u64 = 16_384;
-
-/// How the temperature falls: exponentially over the whole search.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cooling {
-    pub hot: f64,
-    pub cold: f64,
-}
-
-impl Cooling {
-    fn temperature(self, share_done: f64) -> f64 {
-        self.hot * (self.cold / self.hot).powf(share_done.min(1.0))
-    }
-}
 
 /// A plan that is being improved, and the best it has been.
 pub(super) struct Chain<'a, M> {
