@@ -1,6 +1,7 @@
 //! When to leave.
 
-use super::clock::{Moment, RouteClock};
+use super::clock::RouteClock;
+use super::moment::Moment;
 use super::pauses::Walks;
 use super::table::DepartureRule;
 use crate::solver::solution::Pause;
@@ -49,8 +50,8 @@ impl RouteClock<'_> {
         }
     }
 
-    /// What a sequence comes to from a departure near the one given; `None` if none was found.
-    /// Never better than [`Self::plan`].
+    /// What a sequence comes to from a departure near the one given; `None` if none of them is
+    /// allowed. Not worse than the one given, where that is allowed.
     pub fn plan_near(&self, tasks: &[u32], departure_s: i64, walks: &mut Walks) -> Option<Plan> {
         if self.departure_rule() != DepartureRule::Scan {
             return self.plan(tasks, walks);

@@ -4,6 +4,7 @@ use super::index::Index;
 use super::plans;
 use super::recreate::Recreate;
 use super::refit::refit;
+use super::route::RouteState;
 use super::ruin::Ruin;
 use super::state::State;
 use crate::runtime::{Progress, random};
@@ -41,10 +42,12 @@ pub(in crate::solver) fn anneal(
     let (mut ruin, mut recreate) = (Ruin::default(), Recreate::default());
     if let Some(initial) = initial {
         plans::load(&mut state, initial);
+        state.settle();
     }
     state.accept();
     let mut best = Best::of(&state);
     construct(&mut state, &mut recreate, limits, &mut random);
+    state.settle();
     state.accept();
     let mut accepted = state.cost;
     if accepted < best.cost {
@@ -62,6 +65,7 @@ pub(in crate::solver) fn anneal(
         ruin.run(&mut state, &mut random);
         let bold = index.any_optional && random.random_range(0..BOLD_ONE_IN) == 0;
         recreate.run(&mut state, &ruin.waiting, bold, &mut random);
+        state.settle();
         let luck = 1.0 - random.random::<f64>();
         if ((state.cost - accepted) as f64) < -temperature * luck.ln() {
             state.accept();
@@ -81,7 +85,7 @@ pub(in crate::solver) fn anneal(
             );
         }
     }
-    best.restore(&mut state);
+    state.restore(&best.routes);
     Found {
         solution: plans::solution(&mut state),
         search_cost: best.cost,
@@ -118,40 +122,27 @@ fn typical_cost(state: &State) -> f64 {
 /// The best routes so far.
 struct Best {
     cost: i64,
-    routes: Vec<(usize, Vec<u32>)>,
+    routes: Vec<RouteState>,
 }
 
 impl Best {
     fn of(state: &State) -> Self {
-        let mut best = Self {
-            cost: 0,
-            routes: Vec::new(),
-        };
-        best.update(state);
-        best
+        Self {
+            cost: state.cost,
+            routes: state.routes.clone(),
+        }
     }
 
     fn update(&mut self, state: &State) {
         self.cost = state.cost;
         self.routes
             .resize_with(state.routes.len(), Default::default);
-        for ((vehicle_type, tasks), route) in self.routes.iter_mut().zip(&state.routes) {
-            *vehicle_type = route.vehicle_type;
-            tasks.clone_from(&route.tasks);
-        }
-    }
-
-    /// Makes the best routes those of the state.
-    fn restore(&self, state: &mut State) {
-        *state = State::new(state.index);
-        let under_way = state.routes.len();
-        for (route, (vehicle_type, tasks)) in self.routes.iter().enumerate() {
-            if route < under_way {
-                state.put(route, *vehicle_type, tasks);
-            } else if !tasks.is_empty() {
-                state.add_route(*vehicle_type, tasks);
+        for (kept, route) in self.routes.iter_mut().zip(&state.routes) {
+            // All that is kept of a route follows from these.
+            let key = |r: &RouteState| (r.vehicle_type, r.under_way, r.plan);
+            if key(kept) != key(route) || kept.tasks != route.tasks {
+                kept.clone_from(route);
             }
         }
-        state.accept();
     }
 }
