@@ -45,7 +45,7 @@ pub(super) fn search(
     if compact::supports(problem) {
         return compact::search(problem, initial, seed, threads, limits, progress);
     }
-    let index = Index::new(problem);
+    let index = Index::new(problem, &|| limits.is_over());
     let one = |worker: usize, progress: &Progress| {
         let seed = seed.wrapping_add(worker as u64);
         general::anneal(&index, initial, seed, limits, progress)

@@ -25,6 +25,9 @@ const REFIT_ONE_IN: u32 = 10;
 /// One iteration in so many inserts optional requests at any price.
 const BOLD_ONE_IN: u32 = 10;
 
+/// Share of a route's cost that better departures are taken to save at most.
+const MOST_SETTLED: f64 = 0.02;
+
 /// Iterations between two reports of progress.
 const REPORT_EVERY: u64 = 5_000;
 
@@ -65,9 +68,9 @@ pub(in crate::solver) fn anneal(
         ruin.run(&mut state, &mut random);
         let bold = index.any_optional && random.random_range(0..BOLD_ONE_IN) == 0;
         recreate.run(&mut state, &ruin.waiting, bold, &mut random);
-        state.settle();
         let luck = 1.0 - random.random::<f64>();
-        if ((state.cost - accepted) as f64) < -temperature * luck.ln() {
+        let most_rise = -temperature * luck.ln();
+        if rises_less(&mut state, accepted, most_rise) {
             state.accept();
             accepted = state.cost;
             if accepted < best.cost {
@@ -93,6 +96,17 @@ pub(in crate::solver) fn anneal(
     }
 }
 
+/// Whether the cost of the state has risen by less than a limit. Departures are settled only where
+/// that can decide.
+fn rises_less(state: &mut State, accepted: i64, most_rise: f64) -> bool {
+    let saving = MOST_SETTLED * state.unsettled_cost() as f64;
+    if (state.cost - accepted) as f64 - saving >= most_rise {
+        return false;
+    }
+    state.settle();
+    ((state.cost - accepted) as f64) < most_rise
+}
+
 /// Inserts all absent requests, a few at a time so that a limit is noticed.
 fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random: &mut impl Rng) {
     let mut waiting = state.absent.clone();
@@ -104,7 +118,7 @@ fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random
         (this.bound.is_none(), -remote, request)
     });
     for some in waiting.chunks(10) {
-        if limits.reached(0) && limits.iterations != Some(0) {
+        if limits.is_over() {
             return;
         }
         recreate.run(state, some, index.any_optional, random);

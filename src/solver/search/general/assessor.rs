@@ -127,7 +127,7 @@ impl Assessor {
             });
         }
         let near_s = near_s.filter(|_| clock.departure_rule() == DepartureRule::Scan);
-        let near = near_s.and_then(|near_s| clock.plan_near(tasks, near_s, &mut self.walks));
+        let near = near_s.and_then(|near_s| clock.plan_roughly(tasks, near_s, &mut self.walks));
         route.provisional = near.is_some();
         let plan = match near {
             Some(plan) => plan,

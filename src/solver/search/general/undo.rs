@@ -28,6 +28,19 @@ impl State<'_> {
         self.undo.routes.push((route, before));
     }
 
+    /// Cost of the routes changed since then whose departures are not settled.
+    pub fn unsettled_cost(&self) -> i64 {
+        let changed = self
+            .undo
+            .routes
+            .iter()
+            .map(|(route, _)| &self.routes[*route]);
+        let unsettled = changed.filter(|route| route.provisional);
+        unsettled
+            .map(|route| route.cost - self.index.prices.vehicle)
+            .sum()
+    }
+
     /// Makes the present state the accepted one.
     pub fn accept(&mut self) {
         let done = self.undo.routes.drain(..).map(|(_, route)| route);

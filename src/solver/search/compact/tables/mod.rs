@@ -125,7 +125,12 @@ fn clamp(second: i64) -> i32 {
     second.clamp(-i64::from(NEVER), i64::from(NEVER)) as i32
 }
 
-fn tables<M: Metric>(problem: &Problem, order: Vec<u32>, metric: M) -> Tables<'_, M> {
+fn tables<'a, M: Metric>(
+    problem: &'a Problem,
+    order: Vec<u32>,
+    metric: M,
+    is_over: &(dyn Fn() -> bool + Sync),
+) -> Tables<'a, M> {
     let stops = in_order(problem, &order);
     let types = type_data(problem);
     let allowed = allowed(problem, &order);
@@ -148,7 +153,7 @@ fn tables<M: Metric>(problem: &Problem, order: Vec<u32>, metric: M) -> Tables<'_
     };
     tables.solo = solo_costs(&tables);
     set_absences(&mut tables);
-    tables.neighbours = Neighbours::of(&tables);
+    tables.neighbours = Neighbours::of(&tables, is_over);
     tables
 }
 

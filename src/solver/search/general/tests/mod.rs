@@ -89,7 +89,7 @@ proptest! {
     #[test]
     fn kept_values_equal_recomputed_ones(seed in any::<u64>(), plain: bool) {
         let problem = day(seed, plain);
-        let index = Index::new(&problem);
+        let index = Index::new(&problem, &|| false);
         let mut state = after(&index, seed, 30);
         for (number, route) in state.routes.clone().iter().enumerate() {
             let mut again = route.clone();
@@ -121,7 +121,7 @@ proptest! {
     #[test]
     fn settled_routes_are_as_good_as_planned_afresh(seed in any::<u64>(), plain: bool) {
         let problem = day(seed, plain);
-        let index = Index::new(&problem);
+        let index = Index::new(&problem, &|| false);
         let mut state = after(&index, seed, 10);
         let mut random = random::generator(seed, "search tests: settle");
         let mut ruin = Ruin::default();
@@ -142,7 +142,7 @@ proptest! {
     #[test]
     fn undo_restores_everything(seed in any::<u64>(), plain: bool) {
         let problem = day(seed, plain);
-        let index = Index::new(&problem);
+        let index = Index::new(&problem, &|| false);
         let mut state = after(&index, seed, 11);
         let before = picture(&state);
         let mut random = random::generator(seed, "search tests: undo");
@@ -159,7 +159,7 @@ proptest! {
     #[test]
     fn estimates_are_what_they_claim(seed in any::<u64>(), plain: bool) {
         let problem = day(seed, plain);
-        let index = Index::new(&problem);
+        let index = Index::new(&problem, &|| false);
         let mut state = after(&index, seed, 9);
         let chosen = random::generator(seed, "search tests: request")
             .random_range(0..index.requests.all.len().max(1));
