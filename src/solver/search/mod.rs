@@ -1,14 +1,17 @@
 //! The engines that search for good plans.
 //!
 //! In: a problem and limits. Out: the best solution met. [`general`] honours every rule a problem
-//! can have; [`compact`] takes plain static problems and is many times faster; [`genetic`] finds more on
-//! small classic ones. [`search`] chooses.
+//! can have; [`compact`] takes plain static problems and is many times faster; [`paired`] does so where
+//! all stops are pickups and deliveries of shipments; [`genetic`] finds more on small classic ones.
+//! [`search`] chooses.
 //! Never does: return a plan that breaks a rule.
 
 mod compact;
+mod cooling;
 mod general;
 mod genetic;
 mod limits;
+mod paired;
 
 pub(super) use limits::{Found, Limits};
 
@@ -44,6 +47,13 @@ pub(super) fn search(
     }
     if compact::supports(problem) {
         return compact::search(problem, initial, seed, threads, limits, progress);
+    }
+    if paired::supports(problem) {
+        let one = |worker: usize, progress: &Progress| {
+            let seed = seed.wrapping_add(worker as u64);
+            paired::search(problem, initial, seed, limits, progress)
+        };
+        return side_by_side(threads, progress, &one);
     }
     let index = Index::new(problem, &|| limits.is_over());
     let one = |worker: usize, progress: &Progress| {

@@ -6,8 +6,9 @@ use super::metric::Metric;
 use super::plan::Plan;
 use super::recreate::Recreate;
 use super::ruin::Ruin;
-use super::start;
+use super::{start, tails};
 use crate::runtime::Progress;
+use crate::solver::search::cooling::Cooling;
 use crate::solver::search::limits::Limits;
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
@@ -20,19 +21,6 @@ const LOOK_EVERY: u64 = 32;
 
 /// Iterations between two reports of progress.
 const REPORT_EVERY: u64 = 16_384;
-
-/// How the temperature falls: exponentially over the whole search.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cooling {
-    pub hot: f64,
-    pub cold: f64,
-}
-
-impl Cooling {
-    fn temperature(self, share_done: f64) -> f64 {
-        self.hot * (self.cold / self.hot).powf(share_done.min(1.0))
-    }
-}
 
 /// A plan that is being improved, and the best it has been.
 pub(super) struct Chain<'a, M> {
@@ -87,6 +75,9 @@ impl<'a, M: Metric> Chain<'a, M> {
             }
             self.iterations += 1;
             self.iterate(temperature);
+            if self.plan.tables.timed {
+                self.exchange_tails(temperature);
+            }
             if self.iterations.is_multiple_of(REPORT_EVERY) {
                 let total = limits.iterations.unwrap_or(0);
                 progress.report(&self.message(), before + self.iterations, total);
@@ -113,12 +104,30 @@ impl<'a, M: Metric> Chain<'a, M> {
         let luck = 1.0 - random.random::<f64>();
         if !fitted || plan.cost as f64 >= accepted as f64 - temperature * luck.ln() {
             plan.reject();
-            return;
+        } else {
+            self.accept();
         }
-        self.best.note(plan);
-        plan.accept();
-        if plan.cost < self.best.cost {
-            self.best.update(plan);
+    }
+
+    /// Exchanges tails at a random stop, if the temperature allows what that costs.
+    fn exchange_tails(&mut self, temperature: f64) {
+        let (plan, random) = (&mut self.plan, &mut self.random);
+        let stop = plan.members()[random.random_range(0..plan.members().len())];
+        let luck = 1.0 - random.random::<f64>();
+        let limit = -temperature * luck.ln();
+        let most = plan.accepted_cost() as f64 + limit;
+        match tails::exchange(plan, stop, limit) {
+            None => {}
+            Some(true) if (plan.cost as f64) < most => self.accept(),
+            Some(_) => plan.reject(),
+        }
+    }
+
+    fn accept(&mut self) {
+        self.best.note(&self.plan);
+        self.plan.accept();
+        if self.plan.cost < self.best.cost {
+            self.best.update(&self.plan);
         }
     }
 }

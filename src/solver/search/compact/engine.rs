@@ -1,12 +1,13 @@
 //! The way in: tables for the problem, one chain or several, the best as a solution.
 
-use super::chain::{Chain, Cooling};
+use super::chain::Chain;
 use super::metric::Metric;
 use super::plan::Plan;
 use super::tables::{self, Tables};
 use super::{departures, islands, start};
 use crate::runtime::{Progress, random};
 use crate::solver::problem::Problem;
+use crate::solver::search::cooling::Cooling;
 use crate::solver::search::limits::{Found, Limits};
 use crate::solver::solution::Solution;
 use crate::solver::travel::Travel;
@@ -14,7 +15,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 /// First temperature, as a share of the cost per stop.
-const HOT: f64 = 1.0;
+const HOT: f64 = 0.4;
 
 /// The same where windows bind: more detours must be accepted to get around them.
 const HOT_TIMED: f64 = 3.0;

@@ -6,11 +6,12 @@
 //! to part, all chains take all of them, and the best goes on.
 
 use super::best::Routes;
-use super::chain::{Chain, Cooling};
+use super::chain::Chain;
 use super::engine::Request;
 use super::metric::Metric;
 use super::plan::Plan;
 use crate::runtime::Progress;
+use crate::solver::search::cooling::Cooling;
 use crate::solver::solution::Solution;
 use rand::Rng;
 use rayon::prelude::*;

@@ -4,7 +4,7 @@
 //! travel ([`supports()`]); heterogeneous fleets, several depots, optional stops and backhauls
 //! included. Gives what the general engine gives. Never computes a schedule with pauses.
 //!
-//! Reading order: [`tables`], [`plan`] (nodes and routes, undo), [`ruin`], [`recreate`], [`engine`].
+//! Reading order: [`tables`], [`plan`] (nodes and routes, undo), [`ruin`], [`recreate`], [`tails`], [`engine`].
 
 mod best;
 mod chain;
@@ -23,6 +23,7 @@ mod span;
 mod start;
 mod supports;
 mod tables;
+mod tails;
 
 #[cfg(test)]
 mod tests;

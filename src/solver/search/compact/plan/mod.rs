@@ -1,6 +1,7 @@
 //! The routes a search works on: linked stops with their earliest and latest times, and undo.
 
 mod change;
+mod tails;
 mod times;
 mod undo;
 
@@ -76,6 +77,8 @@ pub(super) struct Plan<'a, M> {
     /// Routes and absences, mandatory stops at their search cost.
     pub cost: i64,
     undo: Undo,
+    /// Kept between uses: how the loads of two routes change.
+    tail_amounts: Vec<i64>,
 }
 
 impl<'a, M: Metric> Plan<'a, M> {
@@ -143,6 +146,7 @@ impl<'a, M: Metric> Plan<'a, M> {
             used: vec![0; tables.types.len()],
             served: 0,
             undo: Undo::default(),
+            tail_amounts: Vec::new(),
         };
         plan.undo.nodes = plan.nodes.clone();
         plan.undo.spans = plan.spans.clone();

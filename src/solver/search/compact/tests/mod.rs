@@ -1,5 +1,7 @@
 //! Kept values equal recomputed ones, after any history of changes.
 
+mod exchange;
+
 use super::best::Best;
 use super::fleet::refit;
 use super::metric::Dense;
@@ -7,7 +9,7 @@ use super::plan::{NONE, Plan};
 use super::recreate::{Recreate, detour};
 use super::ruin::Ruin;
 use super::tables::{self, Tables};
-use super::{departures, supports};
+use super::{departures, supports, tails};
 use crate::runtime::random;
 use crate::solver::check::check;
 use crate::solver::problem::{Backhauls, Overtime, Problem, Rules, Stop, TimeWindow, VehicleType};
@@ -117,7 +119,9 @@ fn after<'a>(
             ruin.run(&mut plan, &mut random);
             recreate.run(&mut plan, &ruin.waiting, &mut random);
         }
-        if fitted && iteration % 2 == 0 {
+        let stop = random.random_range(0..tables.count() as u32);
+        let in_time = tails::exchange(&mut plan, stop, 200.0) != Some(false);
+        if fitted && in_time && iteration % 2 == 0 {
             best.note(&plan);
             plan.accept();
             if plan.cost < best.cost {
