@@ -249,8 +249,8 @@ impl RouteClock<'_> {
         let mut step_s = span_s / tried;
         if step_s > 0 {
             for k in 1..=tried {
-                let plan = self.leave(tasks, earliest_s + k * step_s, walks);
-                better(&mut best, plan);
+                let departure_s = earliest_s + span_s * k / tried;
+                better(&mut best, self.leave(tasks, departure_s, walks));
             }
         }
         for _ in 0..HALVINGS {

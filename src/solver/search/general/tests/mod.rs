@@ -94,9 +94,9 @@ proptest! {
         for (number, route) in state.routes.clone().iter().enumerate() {
             let mut again = route.clone();
             if route.in_use() {
-                prop_assert!(state.assessor.refresh(&index, &mut again, None));
-                // Departures near that of an earlier plan may be better than those of the grid.
-                prop_assert!(route.cost <= again.cost);
+                let near_s = Some(route.plan.departure_s);
+                prop_assert!(state.assessor.refresh(&index, &mut again, near_s));
+                again.provisional = false;
                 leave_at(&index, &mut state.assessor, &mut again, route.plan.departure_s);
                 prop_assert_eq!(&again, route);
             }
@@ -134,8 +134,10 @@ proptest! {
         for (before, route) in before.iter().zip(&state.routes).filter(|(_, r)| r.in_use()) {
             prop_assert!(!route.provisional && route.cost <= before.cost);
             let mut afresh = route.clone();
-            prop_assert!(state.assessor.refresh(&index, &mut afresh, None));
-            prop_assert!(route.cost <= afresh.cost);
+            // The grid may miss the few departures that are allowed.
+            if state.assessor.refresh(&index, &mut afresh, None) {
+                prop_assert!(route.cost <= afresh.cost);
+            }
         }
     }
 
