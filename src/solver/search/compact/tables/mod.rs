@@ -134,6 +134,7 @@ fn tables<'a, M: Metric>(
     let stops = in_order(problem, &order);
     let types = type_data(problem);
     let allowed = allowed(problem, &order);
+    let returns = has_returns(problem);
     let dimensions = types.first().map_or(0, |t| t.capacity.len());
     let mut tables = Tables {
         problem,
@@ -142,7 +143,10 @@ fn tables<'a, M: Metric>(
         timed: is_timed(problem),
         optional: stops.iter().any(|s| s.penalty.is_some()),
         lasting: problem.vehicle_types().iter().any(|v| v.duration_counts()),
-        amounts: stops.iter().flat_map(|s| amounts(problem, s)).collect(),
+        amounts: {
+            let all = stops.iter();
+            all.flat_map(|s| amounts(problem, s, returns)).collect()
+        },
         dimensions,
         solo: Vec::new(),
         keys: keys(problem, &stops, &metric, &types),
@@ -169,9 +173,9 @@ fn stop_data(stop: &Stop) -> StopData {
 
 /// Deliveries, and, where backhauls come last, pickups in dimensions of their own: all deliveries
 /// are off the vehicle before the first pickup, so the two never add up.
-fn amounts(problem: &Problem, stop: &Stop) -> Vec<i64> {
+fn amounts(problem: &Problem, stop: &Stop, returns: bool) -> Vec<i64> {
     let mut amounts = stop.demand.clone();
-    if has_returns(problem) {
+    if returns {
         amounts.extend_from_slice(&stop.pickup);
         amounts.resize(2 * problem.dimensions(), 0);
     }
@@ -243,10 +247,11 @@ fn keys<M: Metric>(problem: &Problem, stops: &[&Stop], metric: &M, types: &[Type
         i64::from(from_each.min().unwrap_or(0))
     });
     let window = |s: &Stop| stop_data(s);
+    let returns = has_returns(problem);
     Keys {
         demand: stops
             .iter()
-            .map(|s| -amounts(problem, s).iter().sum::<i64>())
+            .map(|s| -amounts(problem, s, returns).iter().sum::<i64>())
             .collect(),
         remoteness: remoteness.collect(),
         width: stops
