@@ -44,3 +44,22 @@ impl InstanceArgs {
         read_instance(path, &options)
     }
 }
+
+/// The stops that an option names.
+pub(super) fn stops_called(
+    instance: &Instance,
+    option: &str,
+    ids: &[String],
+) -> Result<Vec<usize>, InputError> {
+    let stop = |id: &String| {
+        instance.stop_called(id).ok_or_else(|| {
+            let remedy = match instance.stop_ids.as_slice() {
+                [] => "the instance has no stops".to_owned(),
+                [first, ..] => format!("give the id of a stop, such as {first}"),
+            };
+            let error = InputError::new("command line", "no such stop", remedy);
+            error.field(option).value(id)
+        })
+    };
+    ids.iter().map(stop).collect()
+}

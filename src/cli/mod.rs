@@ -6,11 +6,13 @@
 mod backtest;
 mod check;
 mod demo;
+mod explain;
 mod ingest;
 mod instance;
 mod migrate;
 mod plan;
 mod play;
+mod replan;
 mod report;
 mod schema;
 mod serve;
@@ -53,6 +55,10 @@ enum Command {
     Play(play::Args),
     /// Recompute a plan, or a solution of an instance, independently and name every fault.
     Check(check::Args),
+    /// Say of a solution of an instance what keeps stops out, and why every stop has its vehicle.
+    Explain(explain::Args),
+    /// Plan an instance again during the day: what is driven stays, goods stay on their van.
+    Replan(replan::Args),
     /// Write the report of a day.
     Report(report::Args),
     /// Bring the database to the current schema.
@@ -88,6 +94,8 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::run(args, &context),
         Command::Play(args) => play::run(args, &context),
         Command::Check(args) => check::run(args, &context),
+        Command::Explain(args) => explain::run(args, &context),
+        Command::Replan(args) => replan::run(args, &context),
         Command::Report(args) => report::run(args, &context),
         Command::Migrate(args) => migrate::run(args, &context),
         Command::Serve(args) => serve::run(args, &context),
@@ -95,12 +103,12 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => explain(&error),
+        Err(error) => complain(&error),
     }
 }
 
 /// Prints an error and gives its exit code.
-fn explain(error: &anyhow::Error) -> ExitCode {
+fn complain(error: &anyhow::Error) -> ExitCode {
     if let Some(input) = error.chain().find_map(|e| e.downcast_ref::<InputError>()) {
         eprintln!("error: {input}");
         return ExitCode::from(2);

@@ -6,13 +6,16 @@
 //! Reading order: [`problem`], [`solution`], [`schedule`] (all timing), [`search`] (ruin and
 //! recreate under simulated annealing), [`solve()`] (limits, threads). [`check`] judges a solution
 //! and shares no evaluation with the search; [`explain`] says why a plan is as it is; [`mod@replan`]
-//! plans again during the day; [`mod@format`] reads and writes benchmark files.
+//! plans again during the day; [`mod@format`] reads and writes benchmark files. [`features`] lists
+//! all that a problem can say, with an example and the tests of each.
 //!
 //! Never does: call a model, read a clock for anything but its limit, know currencies, time zones
 //! or the Earth.
 
 pub mod check;
 pub mod explain;
+#[doc = include_str!("FEATURES.md")]
+pub mod features {}
 pub mod format;
 pub mod problem;
 pub mod replan;

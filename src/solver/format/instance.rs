@@ -54,6 +54,9 @@ impl FromStr for Dialect {
     }
 }
 
+/// Latest moment that is taken, in units of the problem.
+const LATEST: f64 = 1e15;
+
 /// How to read an instance. The default decides everything by the file.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
@@ -130,6 +133,39 @@ impl Instance {
             Source::Pragmatic(origin) => origin.show_time(second),
             Source::Text | Source::Vroom(_) => self.show_amount(second),
         }
+    }
+
+    /// A moment as [`Self::show_time`] writes it. `what` names the field or option in errors.
+    ///
+    /// # Errors
+    /// Text that is no moment.
+    pub fn parse_time(&self, what: &str, text: &str) -> Result<i64, InputError> {
+        if let Source::Pragmatic(origin) = &self.source {
+            return origin.parse_time(what, text);
+        }
+        let amount: Option<f64> = text.trim().parse().ok();
+        let amount = amount.map(|amount| (amount * self.scale as f64).round());
+        match amount {
+            Some(amount) if amount.abs() <= LATEST => Ok(amount as i64),
+            _ => {
+                let remedy = "give a time in units of the instance, such as 36000";
+                let error = InputError::new("command line", "not a time", remedy);
+                Err(error.field(what).value(text))
+            }
+        }
+    }
+
+    /// The stop that the file calls so.
+    pub fn stop_called(&self, id: &str) -> Option<usize> {
+        self.stop_ids.iter().position(|known| known == id)
+    }
+
+    /// What the file calls a vehicle; type and number if it has no name for it.
+    pub fn vehicle_name(&self, vehicle_type: usize, number: usize) -> String {
+        let named = (vehicle_type, number);
+        let position = self.fleet.iter().position(|vehicle| *vehicle == named);
+        let known = position.and_then(|p| self.vehicle_ids.get(p)).cloned();
+        known.unwrap_or_else(|| format!("{vehicle_type}/{number}"))
     }
 
     /// Whether solutions of the dialect may leave out stops that do not fit.

@@ -45,9 +45,6 @@ pub(super) fn itineraries(instance: &Instance, solution: &Solution) -> Vec<Itine
 
 fn itinerary(instance: &Instance, solution: &Solution, checked: &CheckedRoute) -> Itinerary {
     let route = &solution.routes[checked.route];
-    let named = (route.vehicle_type, route.vehicle);
-    let position = instance.fleet.iter().position(|vehicle| *vehicle == named);
-    let vehicle = position.and_then(|p| instance.vehicle_ids.get(p)).cloned();
     let kind = &instance.problem.vehicle_types()[route.vehicle_type];
     let mut entries = Vec::with_capacity(checked.activities.len() + 2);
     let mut distance = 0;
@@ -81,7 +78,7 @@ fn itinerary(instance: &Instance, solution: &Solution, checked: &CheckedRoute) -
         entries.push(end("end", Some(leg.to), checked.end_s, distance, empty));
     }
     Itinerary {
-        vehicle: vehicle.unwrap_or_default(),
+        vehicle: instance.vehicle_name(route.vehicle_type, route.vehicle),
         entries,
         distance,
         duration_s: checked.duration_s(),

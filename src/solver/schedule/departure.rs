@@ -1,15 +1,16 @@
 //! When to leave.
 
-use super::clock::{Moment, RouteClock};
+use super::clock::RouteClock;
+use super::moment::Moment;
 use super::pauses::Walks;
 use super::table::DepartureRule;
 use crate::solver::solution::Pause;
 
-/// Departures tried at most before the best is refined.
-const GRID: i64 = 48;
+/// Departures tried at most where travel depends on them, before the best is refined.
+const CLOSE: i64 = 48;
 
-/// Departures tried where travel is the same all day.
-const COARSE_GRID: i64 = 6;
+/// Likewise where travel is the same all day, or while a plan is changed.
+const ROUGH: i64 = 6;
 
 /// Times the grid is halved around the best departure.
 const HALVINGS: u32 = 5;
@@ -45,12 +46,12 @@ impl RouteClock<'_> {
         match self.departure_rule() {
             DepartureRule::Fixed | DepartureRule::Earliest => self.leave(tasks, earliest_s, walks),
             DepartureRule::Latest => self.plan_latest(tasks, earliest_s),
-            DepartureRule::Scan => self.scan(tasks, earliest_s, walks),
+            DepartureRule::Scan => self.scan(tasks, earliest_s, self.grid(), walks),
         }
     }
 
-    /// What a sequence comes to from a departure near the one given; `None` if none was found.
-    /// Never better than [`Self::plan`].
+    /// What a sequence comes to from a departure near the one given; `None` if none of them is
+    /// allowed. Not worse than the one given, where that is allowed.
     pub fn plan_near(&self, tasks: &[u32], departure_s: i64, walks: &mut Walks) -> Option<Plan> {
         if self.departure_rule() != DepartureRule::Scan {
             return self.plan(tasks, walks);
@@ -66,6 +67,17 @@ impl RouteClock<'_> {
             return best;
         }
         better(&mut best, self.leave(tasks, earliest_s, walks));
+        best
+    }
+
+    /// The best of departures near the one given and of a coarse grid.
+    pub fn plan_roughly(&self, tasks: &[u32], near_s: i64, walks: &mut Walks) -> Option<Plan> {
+        let mut best = self.plan_near(tasks, near_s, walks);
+        if self.departure_rule() == DepartureRule::Scan {
+            let earliest_s = self.earliest_departure_s(tasks)?;
+            let rough = self.scan(tasks, earliest_s, ROUGH, walks);
+            better(&mut best, rough);
+        }
         best
     }
 
@@ -217,24 +229,28 @@ impl RouteClock<'_> {
         best
     }
 
-    /// The best of a grid of departures, refined around it.
-    fn scan(&self, tasks: &[u32], earliest_s: i64, walks: &mut Walks) -> Option<Plan> {
+    /// Departures tried for a plan that is kept.
+    fn grid(&self) -> i64 {
+        match self.table.problem.travel().is_static() {
+            true => ROUGH,
+            false => CLOSE,
+        }
+    }
+
+    /// The best of a grid of at most so many departures, refined around it.
+    fn scan(&self, tasks: &[u32], earliest_s: i64, most: i64, walks: &mut Walks) -> Option<Plan> {
         let last_s = self.last_departure_s(tasks, earliest_s)?;
         let mut best = self.leave(tasks, earliest_s, walks);
         if let Some(plan) = best {
             self.leave_late(tasks, plan, last_s, walks, &mut best);
         }
-        let most = match self.table.problem.travel().is_static() {
-            true => COARSE_GRID,
-            false => GRID,
-        };
         let span_s = last_s - earliest_s;
-        let tried = (2 * span_s / self.table.grain_s).clamp(COARSE_GRID, most);
+        let tried = (2 * span_s / self.table.grain_s).clamp(ROUGH, most);
         let mut step_s = span_s / tried;
         if step_s > 0 {
             for k in 1..=tried {
-                let plan = self.leave(tasks, earliest_s + k * step_s, walks);
-                better(&mut best, plan);
+                let departure_s = earliest_s + span_s * k / tried;
+                better(&mut best, self.leave(tasks, departure_s, walks));
             }
         }
         for _ in 0..HALVINGS {

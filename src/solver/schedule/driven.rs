@@ -1,6 +1,7 @@
 //! Where a vehicle under way is, and when it can go on.
 
-use super::clock::{Moment, RouteClock};
+use super::clock::RouteClock;
+use super::moment::Moment;
 use crate::solver::problem::Driven;
 use crate::solver::solution::{Pause, PauseKind};
 

@@ -13,6 +13,7 @@
 mod clock;
 mod departure;
 mod driven;
+mod moment;
 mod pauses;
 mod quantile;
 mod segment;

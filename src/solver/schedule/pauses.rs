@@ -2,7 +2,8 @@
 //! become the best (a resource-constrained shortest path along a fixed sequence, as in Goel 2009,
 //! with a bounded number of labels).
 
-use super::clock::{Moment, RouteClock};
+use super::clock::RouteClock;
+use super::moment::Moment;
 use super::windows::earliest_start;
 use crate::solver::solution::{Pause, PauseKind};
 

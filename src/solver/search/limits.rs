@@ -29,6 +29,12 @@ impl Limits<'_> {
             || self.start.elapsed() >= self.time
     }
 
+    /// Whether the tables of a search need no more be finished, because it will not come to use
+    /// them. One of no iterations still puts all stops somewhere.
+    pub fn is_over(&self) -> bool {
+        self.iterations != Some(0) && self.reached(0)
+    }
+
     /// How much of the search is done, 0 to 1. Counts iterations alone where they are limited, so
     /// that a run repeats itself bit for bit.
     pub fn share_done(&self, iterations: u64) -> f64 {

@@ -55,7 +55,7 @@ pub(super) fn search(
         };
         return side_by_side(threads, progress, &one);
     }
-    let index = Index::new(problem);
+    let index = Index::new(problem, &|| limits.is_over());
     let one = |worker: usize, progress: &Progress| {
         let seed = seed.wrapping_add(worker as u64);
         general::anneal(&index, initial, seed, limits, progress)

@@ -1,5 +1,8 @@
 //! The program as its users run it: commands, exit codes, messages, files.
 
+mod explain;
+mod replan;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;

@@ -32,6 +32,16 @@ impl Origin {
         self.clock.show(second)
     }
 
+    /// An instant as a second. `what` names the field or option in errors.
+    pub(in crate::solver::format) fn parse_time(
+        &self,
+        what: &str,
+        text: &str,
+    ) -> Result<i64, InputError> {
+        let instant = super::clock::instant("command line", what, text)?;
+        Ok(self.clock.not_before(instant))
+    }
+
     fn into_instance(self, name: String, problem: Problem, fleet: Vec<(usize, usize)>) -> Instance {
         let shown = |driver: &Driver| match driver.shift {
             0 => driver.vehicle_id.clone(),

@@ -46,11 +46,12 @@ pub(in crate::solver) fn search(
         limits,
         progress,
     };
+    let is_over = || limits.is_over();
     match problem.travel() {
         Travel::Plane(plane) if problem.stops().len() > MOST_IN_MATRIX => {
-            run(&tables::plane(problem, plane), &request)
+            run(&tables::plane(problem, plane, &is_over), &request)
         }
-        _ => run(&tables::dense(problem), &request),
+        _ => run(&tables::dense(problem, &is_over), &request),
     }
 }
 

@@ -43,7 +43,8 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    pub fn of<M: Metric>(tables: &Tables<M>) -> Self {
+    /// The lists of all stops, or none if the search is over before they are done.
+    pub fn of<M: Metric>(tables: &Tables<M>, is_over: &(dyn Fn() -> bool + Sync)) -> Self {
         let others = tables.count().saturating_sub(1);
         let candidates = if tables.timed {
             CANDIDATES_TIMED
@@ -52,6 +53,9 @@ impl Neighbours {
         };
         let (candidates_each, adjacent_each) = (candidates.min(others), ADJACENT.min(others));
         let near = |stop: u32, most: usize, cost: &(dyn Fn(u32, u32) -> f64 + Sync)| {
+            if is_over() {
+                return Vec::new();
+            }
             let others = pool(tables, stop, most).into_iter();
             let others = others.filter(|&other| other != stop);
             let mut all: Vec<(f64, u32)> = others.map(|other| (cost(stop, other), other)).collect();
@@ -71,6 +75,10 @@ impl Neighbours {
         };
         let travel = |a, b| f64::from(either_way(tables, a, b));
         let adjacent = lists(adjacent_each, &travel);
+        let complete = tables.count() * adjacent_each;
+        if adjacent.len() < complete {
+            return Self::default();
+        }
         let candidates = match tables.timed {
             true => lists(candidates_each, &|a, b| with_windows(tables, a, b)),
             false => adjacent
@@ -78,6 +86,9 @@ impl Neighbours {
                 .flat_map(|near| near[..candidates_each].to_vec())
                 .collect(),
         };
+        if candidates.len() < tables.count() * candidates_each {
+            return Self::default();
+        }
         let each = candidates_each.max(1);
         let candidates = candidates
             .chunks(each)

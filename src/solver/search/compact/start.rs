@@ -57,7 +57,7 @@ pub(super) fn construct<M: Metric>(
     // Far stops first: they decide where routes must go anyway.
     waiting.sort_by_key(|&stop| (-plan.tables.keys.remoteness[stop as usize], stop));
     for some in waiting.chunks(100) {
-        if limits.reached(0) && limits.iterations != Some(0) {
+        if limits.is_over() {
             return;
         }
         recreate.insert_in_order(plan, some, random);

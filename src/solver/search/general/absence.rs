@@ -2,7 +2,7 @@
 
 use super::index::Index;
 use super::requests::{Kind, Request};
-use super::route::Assessor;
+use super::assessor::Assessor;
 
 /// Prices of the search that are no costs of the plan.
 #[derive(Debug, Clone, Default)]

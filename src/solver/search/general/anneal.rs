@@ -4,6 +4,7 @@ use super::index::Index;
 use super::plans;
 use super::recreate::Recreate;
 use super::refit::refit;
+use super::route::RouteState;
 use super::ruin::Ruin;
 use super::state::State;
 use crate::runtime::{Progress, random};
@@ -24,6 +25,9 @@ const REFIT_ONE_IN: u32 = 10;
 /// One iteration in so many inserts optional requests at any price.
 const BOLD_ONE_IN: u32 = 10;
 
+/// Share of a route's cost that better departures are taken to save at most.
+const MOST_SETTLED: f64 = 0.02;
+
 /// Iterations between two reports of progress.
 const REPORT_EVERY: u64 = 5_000;
 
@@ -41,10 +45,12 @@ pub(in crate::solver) fn anneal(
     let (mut ruin, mut recreate) = (Ruin::default(), Recreate::default());
     if let Some(initial) = initial {
         plans::load(&mut state, initial);
+        state.settle();
     }
     state.accept();
     let mut best = Best::of(&state);
     construct(&mut state, &mut recreate, limits, &mut random);
+    state.settle();
     state.accept();
     let mut accepted = state.cost;
     if accepted < best.cost {
@@ -63,7 +69,8 @@ pub(in crate::solver) fn anneal(
         let bold = index.any_optional && random.random_range(0..BOLD_ONE_IN) == 0;
         recreate.run(&mut state, &ruin.waiting, bold, &mut random);
         let luck = 1.0 - random.random::<f64>();
-        if ((state.cost - accepted) as f64) < -temperature * luck.ln() {
+        let most_rise = -temperature * luck.ln();
+        if rises_less(&mut state, accepted, most_rise) {
             state.accept();
             accepted = state.cost;
             if accepted < best.cost {
@@ -81,12 +88,23 @@ pub(in crate::solver) fn anneal(
             );
         }
     }
-    best.restore(&mut state);
+    state.restore(&best.routes);
     Found {
         solution: plans::solution(&mut state),
         search_cost: best.cost,
         iterations,
     }
+}
+
+/// Whether the cost of the state has risen by less than a limit. Departures are settled only where
+/// that can decide.
+fn rises_less(state: &mut State, accepted: i64, most_rise: f64) -> bool {
+    let saving = MOST_SETTLED * state.unsettled_cost() as f64;
+    if (state.cost - accepted) as f64 - saving >= most_rise {
+        return false;
+    }
+    state.settle();
+    ((state.cost - accepted) as f64) < most_rise
 }
 
 /// Inserts all absent requests, a few at a time so that a limit is noticed.
@@ -100,7 +118,7 @@ fn construct(state: &mut State, recreate: &mut Recreate, limits: &Limits, random
         (this.bound.is_none(), -remote, request)
     });
     for some in waiting.chunks(10) {
-        if limits.reached(0) && limits.iterations != Some(0) {
+        if limits.is_over() {
             return;
         }
         recreate.run(state, some, index.any_optional, random);
@@ -118,40 +136,27 @@ fn typical_cost(state: &State) -> f64 {
 /// The best routes so far.
 struct Best {
     cost: i64,
-    routes: Vec<(usize, Vec<u32>)>,
+    routes: Vec<RouteState>,
 }
 
 impl Best {
     fn of(state: &State) -> Self {
-        let mut best = Self {
-            cost: 0,
-            routes: Vec::new(),
-        };
-        best.update(state);
-        best
+        Self {
+            cost: state.cost,
+            routes: state.routes.clone(),
+        }
     }
 
     fn update(&mut self, state: &State) {
         self.cost = state.cost;
         self.routes
             .resize_with(state.routes.len(), Default::default);
-        for ((vehicle_type, tasks), route) in self.routes.iter_mut().zip(&state.routes) {
-            *vehicle_type = route.vehicle_type;
-            tasks.clone_from(&route.tasks);
-        }
-    }
-
-    /// Makes the best routes those of the state.
-    fn restore(&self, state: &mut State) {
-        *state = State::new(state.index);
-        let under_way = state.routes.len();
-        for (route, (vehicle_type, tasks)) in self.routes.iter().enumerate() {
-            if route < under_way {
-                state.put(route, *vehicle_type, tasks);
-            } else if !tasks.is_empty() {
-                state.add_route(*vehicle_type, tasks);
+        for (kept, route) in self.routes.iter_mut().zip(&state.routes) {
+            // All that is kept of a route follows from these.
+            let key = |r: &RouteState| (r.vehicle_type, r.under_way, r.plan);
+            if key(kept) != key(route) || kept.tasks != route.tasks {
+                kept.clone_from(route);
             }
         }
-        state.accept();
     }
 }

@@ -59,15 +59,17 @@ pub(in crate::solver) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub fn new(problem: &'a Problem) -> Self {
+    /// Without neighbours if the search is over before they are found.
+    pub fn new(problem: &'a Problem, is_over: &dyn Fn() -> bool) -> Self {
         let stops = problem.stops();
         let types = problem.vehicle_types().len();
         let timetable = Timetable::new(problem);
         let ranking = Ranking::new(problem);
-        let (candidates, candidates_per_stop) =
-            ranking.lists(CANDIDATES, |from, to| ranking.with_windows(from, to));
+        let (candidates, candidates_per_stop) = ranking.lists(CANDIDATES, is_over, |from, to| {
+            ranking.with_windows(from, to)
+        });
         let (adjacent, adjacent_per_stop) =
-            ranking.lists(ADJACENT, |from, to| ranking.travel(from, to));
+            ranking.lists(ADJACENT, is_over, |from, to| ranking.travel(from, to));
         let by_stop = |amounts: fn(&crate::solver::Stop) -> &Vec<i64>| {
             let dimension = |s, d| amounts(s).get(d).copied().unwrap_or(0);
             let all = stops.iter();

@@ -3,20 +3,25 @@
 //! exact feasibility at every step.
 //!
 //! In: a problem. Out: the best solution met. [`anneal`] is the outer loop; [`ruin`] takes strings
-//! of stops out, [`recreate`] puts them back where [`single`] and [`pair`] offer places, [`refit`]
-//! changes vehicles, [`state`] keeps routes ([`route`], [`cargo`]) and undoes them, [`index`] holds
-//! what never changes during a search, [`requests`] says what is planned as a whole and [`absence`]
-//! what leaving it out costs; [`plans`] turns states into solutions and back.
+//! of stops out, [`recreate`] puts them back where [`single`] and [`pair`] offer places ([`onward`]
+//! estimates their time), [`refit`] changes vehicles. [`state`] keeps routes ([`route`], [`cargo`],
+//! judged by [`assessor`]), [`undo`] takes changes back, [`permits`] says who may serve what.
+//! [`index`] holds what never changes during a search, [`requests`] what is planned as a whole,
+//! [`absence`] what leaving it out costs; [`plans`] turns states into solutions and back.
 //! Never does: accept a plan that breaks a rule, or time anything itself
 //! ([`schedule`](crate::solver::schedule)).
 
 mod absence;
 mod anneal;
+mod assessor;
 mod cargo;
 mod index;
+mod needless;
 mod neighbours;
 mod offers;
+mod onward;
 mod pair;
+mod permits;
 mod plans;
 mod recreate;
 mod refit;
@@ -27,6 +32,7 @@ mod single;
 mod state;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub(in crate::solver) use anneal::anneal;
 pub(in crate::solver) use index::Index;

@@ -83,13 +83,22 @@ impl<'a> Ranking<'a> {
         travel + self.time_rate * time_s
     }
 
-    /// The `most` nearest others of every stop, and how many that are.
-    pub fn lists(&self, most: usize, rank: impl Fn(usize, usize) -> f64) -> (Vec<u32>, usize) {
+    /// The `most` nearest others of every stop, and how many that are: none if the search is over
+    /// before they are found.
+    pub fn lists(
+        &self,
+        most: usize,
+        is_over: &dyn Fn() -> bool,
+        rank: impl Fn(usize, usize) -> f64,
+    ) -> (Vec<u32>, usize) {
         let stops = self.problem.stops().len();
         let kept = most.min(stops.saturating_sub(1));
         let mut lists = Vec::with_capacity(stops * kept);
         let mut row: Vec<(f64, u32)> = Vec::with_capacity(stops);
         for stop in 0..stops {
+            if is_over() {
+                return (Vec::new(), 0);
+            }
             row.clear();
             let others = (0..stops).filter(|&other| other != stop);
             row.extend(others.map(|other| (rank(stop, other), other as u32)));

@@ -2,9 +2,9 @@
 
 use super::index::Index;
 use super::offers::{Offer, Offers, Place};
+use super::onward::{Ahead, Approach, Onward};
 use super::requests::NONE;
 use super::route::{RouteState, vehicle};
-use super::single::{Ahead, Approach, Onward};
 use super::state::State;
 use crate::solver::problem::VehicleType;
 use crate::solver::schedule::RouteClock;

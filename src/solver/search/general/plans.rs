@@ -96,13 +96,13 @@ pub(super) fn load(state: &mut State, solution: &Solution) {
         } else if !state.is_free(route.vehicle_type) {
             continue;
         }
-        load_route(state, route.vehicle_type, tasks);
+        load_route(state, route, tasks);
     }
 }
 
 /// Sets as many of the tasks as keep the rules, those at the end being given up first.
-fn load_route(state: &mut State, vehicle_type: usize, mut tasks: Vec<u32>) {
-    let index = state.index;
+fn load_route(state: &mut State, known: &Route, mut tasks: Vec<u32>) {
+    let (index, vehicle_type) = (state.index, known.vehicle_type);
     let begun = index.clock(vehicle_type).begun_tasks().len();
     while tasks.len() > begun {
         let done = match vehicle(index, vehicle_type).driven.is_some() {
@@ -110,7 +110,7 @@ fn load_route(state: &mut State, vehicle_type: usize, mut tasks: Vec<u32>) {
                 let route = index.under_way.partition_point(|&t| t < vehicle_type);
                 state.put(route, vehicle_type, &tasks)
             }
-            false => state.add_route(vehicle_type, &tasks),
+            false => state.add_route(vehicle_type, &tasks, Some(known.departure_s)),
         };
         if done {
             return;

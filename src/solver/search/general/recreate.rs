@@ -192,7 +192,7 @@ impl Recreate {
         }
         match place {
             Place::Alone { vehicle_type, .. } => {
-                state.add_route(vehicle_type as usize, &self.tasks);
+                state.add_route(vehicle_type as usize, &self.tasks, None);
             }
             _ => {
                 if let Some(route) = place.route() {

@@ -1,9 +1,11 @@
-//! The routes a search works on, with what evaluation needs kept up to date, and undo.
+//! The routes a search works on, with what evaluation needs kept up to date.
 
+use super::assessor::Assessor;
 use super::index::Index;
-use super::requests::{Kind, NONE, Request};
-use super::route::{Assessor, RouteState, vehicle};
-use crate::solver::problem::Relation;
+use super::needless::drop_needless;
+use super::requests::NONE;
+use super::route::RouteState;
+use super::undo::Undo;
 
 /// Where a stop is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub(super) struct Visit {
 }
 
 /// A stop on no route.
-const NOWHERE: Visit = Visit {
+pub(super) const NOWHERE: Visit = Visit {
     route: NONE,
     position: 0,
 };
@@ -33,18 +35,8 @@ pub(super) struct State<'a> {
     /// Routes and absences, mandatory requests at their search cost.
     pub cost: i64,
     pub assessor: Assessor,
-    undo: Undo,
+    pub(super) undo: Undo,
     spare: Vec<u32>,
-}
-
-/// How to get back to the last accepted state.
-#[derive(Default)]
-struct Undo {
-    routes: Vec<(usize, RouteState)>,
-    absent: Vec<u32>,
-    used: Vec<usize>,
-    cost: i64,
-    spare: Vec<RouteState>,
 }
 
 impl<'a> State<'a> {
@@ -73,15 +65,16 @@ impl<'a> State<'a> {
                     ..RouteState::default()
                 });
                 state.used[vehicle_type] = 1;
-                state.set(state.routes.len() - 1, vehicle_type, tasks);
+                state.set(state.routes.len() - 1, vehicle_type, tasks, None);
             }
         }
         state.accept();
         state
     }
 
-    /// Adds a route of absent stops; `false`, and nothing changed, if it breaks a rule.
-    pub fn add_route(&mut self, vehicle_type: usize, tasks: &[u32]) -> bool {
+    /// Adds a route of absent stops; `false`, and nothing changed, if it breaks a rule. With a
+    /// departure, only departures near it are looked at until the state is settled.
+    pub fn add_route(&mut self, vehicle_type: usize, tasks: &[u32], near_s: Option<i64>) -> bool {
         let route = match self.routes.iter().position(|r| !r.in_use()) {
             Some(route) => route,
             None => {
@@ -89,16 +82,33 @@ impl<'a> State<'a> {
                 self.routes.len() - 1
             }
         };
-        self.put(route, vehicle_type, tasks)
+        self.put_near(route, vehicle_type, tasks, near_s)
     }
 
     /// Gives a route new tasks, the old ones among them and others that are absent. `false`, and
     /// nothing changed, if that breaks a rule.
     pub fn put(&mut self, route: usize, vehicle_type: usize, tasks: &[u32]) -> bool {
+        let near_s = self.departure_s(route);
+        self.put_near(route, vehicle_type, tasks, near_s)
+    }
+
+    /// The planned departure of a route that has tasks.
+    fn departure_s(&self, route: usize) -> Option<i64> {
+        let this = &self.routes[route];
+        (!this.tasks.is_empty()).then_some(this.plan.departure_s)
+    }
+
+    fn put_near(
+        &mut self,
+        route: usize,
+        vehicle_type: usize,
+        tasks: &[u32],
+        near_s: Option<i64>,
+    ) -> bool {
         self.touch(route);
         let mut before = self.undo.spare.pop().unwrap_or_default();
         before.clone_from(&self.routes[route]);
-        let done = self.set(route, vehicle_type, tasks);
+        let done = self.set(route, vehicle_type, tasks, near_s);
         if done {
             let index = self.index;
             let added = tasks.iter().filter(|&&t| !index.is_reload(t));
@@ -141,7 +151,8 @@ impl<'a> State<'a> {
             }
         }
         drop_needless(index, vehicle_type, &mut tasks);
-        if !self.set(route, vehicle_type, &tasks) {
+        let near_s = self.departure_s(route);
+        if !self.set(route, vehicle_type, &tasks, near_s) {
             // Fewer stops can break a rule: legs need not keep the triangle inequality, and pickups
             // may not be alone.
             self.spare = tasks;
@@ -169,35 +180,18 @@ impl<'a> State<'a> {
                 self.absent.push(request);
             }
         }
-        self.set(route, self.routes[route].vehicle_type, begun);
-    }
-
-    /// Takes out reloads one by one as long as that keeps the rules and costs nothing.
-    fn drop_reloads(&mut self, route: usize) {
-        let mut position = self.routes[route].begun;
-        while self.routes[route].reloads > 0 && position < self.routes[route].tasks.len() {
-            let this = &self.routes[route];
-            if self.index.is_reload(this.tasks[position]) {
-                let mut tasks = this.tasks.clone();
-                tasks.remove(position);
-                let (vehicle_type, near_s) = (this.vehicle_type, this.plan.departure_s);
-                let cost = self
-                    .assessor
-                    .assess(self.index, vehicle_type, &tasks, Some(near_s));
-                let cost = cost.map(|cost| cost + self.index.prices.vehicle);
-                if cost.is_some_and(|cost| cost <= this.cost)
-                    && self.put(route, vehicle_type, &tasks)
-                {
-                    continue;
-                }
-            }
-            position += 1;
-        }
+        self.set(route, self.routes[route].vehicle_type, begun, None);
     }
 
     /// Sets tasks and recomputes; `false` if that breaks a rule, and then the route must be set
     /// again.
-    fn set(&mut self, route: usize, vehicle_type: usize, tasks: &[u32]) -> bool {
+    fn set(
+        &mut self,
+        route: usize,
+        vehicle_type: usize,
+        tasks: &[u32],
+        near_s: Option<i64>,
+    ) -> bool {
         let index = self.index;
         let this = &mut self.routes[route];
         if this.in_use() {
@@ -210,7 +204,7 @@ impl<'a> State<'a> {
         if this.in_use() {
             self.used[vehicle_type] += 1;
         }
-        let done = self.assessor.refresh(index, this);
+        let done = self.assessor.refresh(index, this, near_s);
         self.cost += this.cost;
         self.link(route);
         done
@@ -230,7 +224,7 @@ impl<'a> State<'a> {
         self.link(route);
     }
 
-    fn link(&mut self, route: usize) {
+    pub(super) fn link(&mut self, route: usize) {
         for (position, &task) in self.routes[route].tasks.iter().enumerate() {
             if let Some(visit) = self.visits.get_mut(task as usize) {
                 visit.route = route as u32;
@@ -239,7 +233,7 @@ impl<'a> State<'a> {
         }
     }
 
-    fn unlink(&mut self, route: usize) {
+    pub(super) fn unlink(&mut self, route: usize) {
         for &task in &self.routes[route].tasks {
             if let Some(visit) = self.visits.get_mut(task as usize) {
                 *visit = NOWHERE;
@@ -247,121 +241,18 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Remembers a route as it was when last accepted. Call before the first change.
-    fn touch(&mut self, route: usize) {
-        let touched = &self.undo.routes;
-        if touched.iter().any(|(touched, _)| *touched == route) {
-            return;
+    /// Looks for the best departures of the routes changed since the last accepted state.
+    pub fn settle(&mut self) {
+        for (route, _) in &self.undo.routes {
+            let this = &mut self.routes[*route];
+            self.cost -= this.cost;
+            self.assessor.settle(self.index, this);
+            self.cost += this.cost;
         }
-        let mut before = self.undo.spare.pop().unwrap_or_default();
-        before.clone_from(&self.routes[route]);
-        self.undo.routes.push((route, before));
-    }
-
-    /// Makes the present state the accepted one.
-    pub fn accept(&mut self) {
-        let done = self.undo.routes.drain(..).map(|(_, route)| route);
-        self.undo.spare.extend(done);
-        self.undo.absent.clone_from(&self.absent);
-        self.undo.used.clone_from(&self.used);
-        self.undo.cost = self.cost;
-    }
-
-    /// Goes back to the last accepted state.
-    pub fn reject(&mut self) {
-        let mut routes = std::mem::take(&mut self.undo.routes);
-        for (route, _) in &routes {
-            self.unlink(*route);
-        }
-        for (route, before) in &mut routes {
-            std::mem::swap(&mut self.routes[*route], before);
-            self.link(*route);
-        }
-        self.undo
-            .spare
-            .extend(routes.drain(..).map(|(_, route)| route));
-        self.undo.routes = routes;
-        self.absent.clone_from(&self.undo.absent);
-        self.used.clone_from(&self.undo.used);
-        self.cost = self.undo.cost;
     }
 
     /// Routes in use.
     pub fn in_use(&self) -> usize {
         self.used.iter().sum()
     }
-
-    /// Whether another vehicle of a type may be used.
-    pub fn is_free(&self, vehicle_type: usize) -> bool {
-        self.used[vehicle_type] < vehicle(self.index, vehicle_type).count
-            && self.in_use() < self.most_routes
-    }
-
-    /// Whether skills, relations and what has begun allow a stop on a route, or on a new one.
-    pub fn permits(&self, route: Option<usize>, vehicle_type: usize, stop: u32) -> bool {
-        let index = self.index;
-        let elsewhere = |other: usize| {
-            let at = self.visits[other].route;
-            at != NONE && Some(at as usize) != route
-        };
-        let here = |other: usize| route.is_some_and(|r| self.visits[other].route == r as u32);
-        let request = index.requests.of_stop[stop as usize];
-        let bound = index
-            .requests
-            .all
-            .get(request as usize)
-            .and_then(|r: &Request| r.bound);
-        bound.is_none_or(|only| only == vehicle_type)
-            && index.may_serve(vehicle_type, stop)
-            && index.requests.relations[stop as usize]
-                .iter()
-                .all(
-                    |&relation| match &index.problem.rules().relations[relation as usize] {
-                        Relation::SameVehicle(tied) => !tied.iter().any(|&other| elsewhere(other)),
-                        Relation::DifferentVehicles(tied) => {
-                            let mut others = tied.iter().filter(|&&other| other != stop as usize);
-                            !others.any(|&other| here(other) || self.is_partner(stop, other))
-                        }
-                    },
-                )
-    }
-
-    /// Whether two stops are the ends of one shipment.
-    fn is_partner(&self, stop: u32, other: usize) -> bool {
-        let request = self.index.requests.of_stop[stop as usize];
-        match self
-            .index
-            .requests
-            .all
-            .get(request as usize)
-            .map(|r| &r.kind)
-        {
-            Some(Kind::Pair { pickup, delivery }) => {
-                [*pickup as usize, *delivery as usize].contains(&other)
-            }
-            _ => false,
-        }
-    }
-}
-
-/// Takes out reloads that begin or end a route or follow another.
-fn drop_needless(index: &Index, vehicle_type: usize, tasks: &mut Vec<u32>) {
-    let begun = index.clock(vehicle_type).begun_tasks().len();
-    let is_begun = vehicle(index, vehicle_type).driven.is_some();
-    let mut kept = begun;
-    for position in begun..tasks.len() {
-        let task = tasks[position];
-        let follows = match kept {
-            0 => !is_begun,
-            _ => index.is_reload(tasks[kept - 1]),
-        };
-        if !(index.is_reload(task) && follows) {
-            tasks[kept] = task;
-            kept += 1;
-        }
-    }
-    while kept > begun && index.is_reload(tasks[kept - 1]) {
-        kept -= 1;
-    }
-    tasks.truncate(kept);
 }

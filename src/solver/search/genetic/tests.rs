@@ -61,7 +61,8 @@ fn sized(seed: u64, kind: Kind, stops: usize) -> Problem {
     let stop = |place| {
         let mut stop = Stop::at(place, vec![random.random_range(1..6)]);
         if kind == Kind::Windows && place % 4 != 0 {
-            let open_s = random.random_range(0..8_000);
+            // No stop is too far from the depot to be reached in time.
+            let open_s = random.random_range(1_000..8_000);
             let close_s = open_s + random.random_range(300..4_000);
             stop.windows = vec![TimeWindow { open_s, close_s }];
             stop.service_s = random.random_range(0..300);

@@ -125,10 +125,16 @@ fn clamp(second: i64) -> i32 {
     second.clamp(-i64::from(NEVER), i64::from(NEVER)) as i32
 }
 
-fn tables<M: Metric>(problem: &Problem, order: Vec<u32>, metric: M) -> Tables<'_, M> {
+fn tables<'a, M: Metric>(
+    problem: &'a Problem,
+    order: Vec<u32>,
+    metric: M,
+    is_over: &(dyn Fn() -> bool + Sync),
+) -> Tables<'a, M> {
     let stops = in_order(problem, &order);
     let types = type_data(problem);
     let allowed = allowed(problem, &order);
+    let returns = has_returns(problem);
     let dimensions = types.first().map_or(0, |t| t.capacity.len());
     let mut tables = Tables {
         problem,
@@ -137,7 +143,10 @@ fn tables<M: Metric>(problem: &Problem, order: Vec<u32>, metric: M) -> Tables<'_
         timed: is_timed(problem),
         optional: stops.iter().any(|s| s.penalty.is_some()),
         lasting: problem.vehicle_types().iter().any(|v| v.duration_counts()),
-        amounts: stops.iter().flat_map(|s| amounts(problem, s)).collect(),
+        amounts: {
+            let all = stops.iter();
+            all.flat_map(|s| amounts(problem, s, returns)).collect()
+        },
         dimensions,
         solo: Vec::new(),
         keys: keys(problem, &stops, &metric, &types),
@@ -148,7 +157,7 @@ fn tables<M: Metric>(problem: &Problem, order: Vec<u32>, metric: M) -> Tables<'_
     };
     tables.solo = solo_costs(&tables);
     set_absences(&mut tables);
-    tables.neighbours = Neighbours::of(&tables);
+    tables.neighbours = Neighbours::of(&tables, is_over);
     tables
 }
 
@@ -164,9 +173,9 @@ fn stop_data(stop: &Stop) -> StopData {
 
 /// Deliveries, and, where backhauls come last, pickups in dimensions of their own: all deliveries
 /// are off the vehicle before the first pickup, so the two never add up.
-fn amounts(problem: &Problem, stop: &Stop) -> Vec<i64> {
+fn amounts(problem: &Problem, stop: &Stop, returns: bool) -> Vec<i64> {
     let mut amounts = stop.demand.clone();
-    if has_returns(problem) {
+    if returns {
         amounts.extend_from_slice(&stop.pickup);
         amounts.resize(2 * problem.dimensions(), 0);
     }
@@ -238,10 +247,11 @@ fn keys<M: Metric>(problem: &Problem, stops: &[&Stop], metric: &M, types: &[Type
         i64::from(from_each.min().unwrap_or(0))
     });
     let window = |s: &Stop| stop_data(s);
+    let returns = has_returns(problem);
     Keys {
         demand: stops
             .iter()
-            .map(|s| -amounts(problem, s).iter().sum::<i64>())
+            .map(|s| -amounts(problem, s, returns).iter().sum::<i64>())
             .collect(),
         remoteness: remoteness.collect(),
         width: stops

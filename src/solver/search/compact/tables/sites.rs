@@ -7,8 +7,11 @@ use super::{Tables, tables};
 use crate::solver::problem::{Backhauls, Problem, Stop};
 use crate::solver::travel::{PlaneTravel, Travel};
 
-/// Tables with a matrix.
-pub(in super::super) fn dense(problem: &Problem) -> Tables<'_, Dense> {
+/// Tables with a matrix; without neighbours if the search is over before they are found.
+pub(in super::super) fn dense<'a>(
+    problem: &'a Problem,
+    is_over: &(dyn Fn() -> bool + Sync),
+) -> Tables<'a, Dense> {
     let order = by_nearness(problem);
     let places = site_places(problem, &order);
     let travel = problem.travel();
@@ -47,19 +50,21 @@ pub(in super::super) fn dense(problem: &Problem) -> Tables<'_, Dense> {
         problem,
         order,
         Dense::new(places.len(), distances, durations),
+        is_over,
     )
 }
 
-/// Tables over points of the plane, without a matrix.
+/// Tables over points of the plane, without a matrix; likewise.
 pub(in super::super) fn plane<'a>(
     problem: &'a Problem,
     travel: &PlaneTravel,
+    is_over: &(dyn Fn() -> bool + Sync),
 ) -> Tables<'a, Points> {
     let order = by_nearness(problem);
     let places = site_places(problem, &order);
     let points = places.iter().map(|&p| travel.points()[p]).collect();
     let metric = Points::new(points, travel.rounding());
-    tables(problem, order, metric)
+    tables(problem, order, metric, is_over)
 }
 
 pub(super) fn in_order<'a>(problem: &'a Problem, order: &[u32]) -> Vec<&'a Stop> {

@@ -32,7 +32,7 @@ proptest! {
     #[test]
     fn exchange_equals_full_recomputation(seed in any::<u64>()) {
         let problem = problem(seed);
-        let tables = tables::dense(&problem);
+        let tables = tables::dense(&problem, &|| false);
         let (mut plan, _) = after(&tables, seed, 15);
         plan.accept();
         let (before, in_use) = (picture(&plan), plan.in_use().count());

@@ -167,7 +167,7 @@ proptest! {
     #[test]
     fn kept_cost_equals_the_checkers(seed in any::<u64>()) {
         let problem = problem(seed);
-        let tables = tables::dense(&problem);
+        let tables = tables::dense(&problem, &|| false);
         let (plan, best) = after(&tables, seed, 40);
         for (cost, routes) in [(plan.cost, plan.routes_now()), (best.cost, best.routes(STOPS))] {
             let mut solution = routes.solution(&tables.order);
@@ -189,7 +189,7 @@ proptest! {
     #[test]
     fn undo_restores_everything(seed in any::<u64>()) {
         let problem = problem(seed);
-        let tables = tables::dense(&problem);
+        let tables = tables::dense(&problem, &|| false);
         let (mut plan, _) = after(&tables, seed, 21);
         let before = picture(&plan);
         let mut random = random::generator(seed, "compact tests: undo");
@@ -209,7 +209,7 @@ proptest! {
     #[test]
     fn detour_equals_full_recomputation(seed in any::<u64>()) {
         let problem = problem(seed);
-        let tables = tables::dense(&problem);
+        let tables = tables::dense(&problem, &|| false);
         let (mut plan, _) = after(&tables, seed, 15);
         let stop = (seed % STOPS as u64) as u32;
         let route = plan.nodes[stop as usize].route;
@@ -280,7 +280,7 @@ fn opens_routes_that_pay_only_together() {
     });
     let vehicle = VehicleType::at_depot(0, 2, vec![10]);
     let problem = Problem::new(travel, vec![vehicle], stops.collect()).unwrap();
-    let tables = tables::dense(&problem);
+    let tables = tables::dense(&problem, &|| false);
     let (_, best) = after(&tables, 1, 400);
     assert_eq!(best.cost, 209);
 }
