@@ -28,7 +28,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID")]
     cancel: Vec<String>,
     /// What it costs to give a stop another vehicle, in units of cost of the instance.
-    #[arg(long, value_name = "COST", default_value_t = 0.0, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "COST",
+        default_value_t = 0.0,
+        allow_hyphen_values = true
+    )]
     move_price: f64,
     /// Most stops that may change their vehicle.
     #[arg(long, value_name = "N")]

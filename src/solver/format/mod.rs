@@ -34,7 +34,8 @@ mod write;
 
 pub use distance_rule::DistanceRule;
 pub use explanation::{
-    Explanation, FittingChange, LeftOutStop, PlannedStop, SecondBest, VehicleReasons, explain_solution,
+    Explanation, FittingChange, LeftOutStop, PlannedStop, SecondBest, VehicleReasons,
+    explain_solution,
 };
 pub use instance::{Coordinates, Dialect, Instance, ReadOptions};
 pub use new_plan::{Changes, MovedStop, NewArrival};

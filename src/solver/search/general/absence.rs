@@ -1,8 +1,8 @@
 //! What it costs the search to leave a request out, and what a route of it alone costs.
 
+use super::assessor::Assessor;
 use super::index::Index;
 use super::requests::{Kind, Request};
-use super::assessor::Assessor;
 
 /// Prices of the search that are no costs of the plan.
 #[derive(Debug, Clone, Default)]
