@@ -8,7 +8,6 @@
 //! Never does: guess or ignore. What is not supported is an error that names it.
 
 mod csv;
-mod departure;
 mod distance_rule;
 mod explanation;
 mod geojson;

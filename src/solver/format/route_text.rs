@@ -5,11 +5,11 @@
 //! vehicle `k` of the file, so unused vehicles have empty lines. The format knows no times: a route
 //! read from it departs when that is cheapest ([`departure`](super::departure)).
 
-use super::departure::cheapest_departure_s;
 use super::instance::Instance;
 use super::text::{self, Line, lines};
 use crate::domain::InputError;
 use crate::solver::check::check;
+use crate::solver::schedule::cheapest_departure_s;
 use crate::solver::solution::{Pause, PauseKind, Route, Solution};
 use std::fmt::Write;
 

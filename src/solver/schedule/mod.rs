@@ -7,12 +7,14 @@
 //! With FIFO travel, arriving earlier never hurts what follows, so the earliest schedule decides
 //! feasibility, and the latest arrival that still works is well-defined backwards ([`clock`]). Both
 //! hold for static and time-dependent travel and for several windows per stop. Breaks and rests are
-//! placed by [`pauses`], the departure is chosen by [`departure`], vehicles under way start as
+//! placed by [`pauses`], the departure is chosen by [`departure`] and
+//! of finished plans by [`exact`], vehicles under way start as
 //! [`driven`] says, [`quantile`] prices lateness when every leg is slow.
 
 mod clock;
 mod departure;
 mod driven;
+mod exact;
 mod moment;
 mod pauses;
 mod quantile;
@@ -22,6 +24,7 @@ mod windows;
 
 pub(in crate::solver) use clock::RouteClock;
 pub(in crate::solver) use departure::Plan;
+pub(in crate::solver) use exact::cheapest_departure_s;
 pub(in crate::solver) use pauses::Walks;
 pub(in crate::solver) use segment::Segment;
 pub(in crate::solver) use table::{DepartureRule, Timetable};

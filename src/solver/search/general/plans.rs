@@ -4,6 +4,7 @@ use super::index::Index;
 use super::requests::{Kind, NONE};
 use super::route::vehicle;
 use super::state::State;
+use crate::solver::schedule::{DepartureRule, cheapest_departure_s};
 use crate::solver::solution::{PauseKind, Route, Solution};
 
 /// The routes of a state as a solution, each leaving as late as costs nothing.
@@ -23,16 +24,27 @@ pub(super) fn solution(state: &mut State) -> Solution {
         let vehicle_type = this.vehicle_type;
         let clock = index.clock(vehicle_type);
         let walks = &mut state.assessor.walks;
-        let plan = clock.latest(&this.tasks, this.plan, walks);
-        cost += this.cost - index.prices.vehicle - this.plan.cost + plan.cost;
+        let mut plan = clock.latest(&this.tasks, this.plan, walks);
         let stops = this.tasks.iter().filter(|&&task| !index.is_reload(task));
-        routes.push(Route {
+        let mut route = Route {
             vehicle_type,
             vehicle: next_vehicle[vehicle_type],
             departure_s: plan.departure_s,
             stops: stops.map(|&stop| stop as usize).collect(),
             pauses: clock.pauses(&this.tasks, plan.departure_s, walks),
-        });
+        };
+        if clock.departure_rule() == DepartureRule::Scan && !this.under_way {
+            // The search looks at a grid of departures.
+            let exact_s = cheapest_departure_s(index.problem, &route);
+            let exact = clock.leave(&this.tasks, exact_s, walks);
+            if let Some(exact) = exact.filter(|exact| exact.cost < plan.cost) {
+                plan = clock.latest(&this.tasks, exact, walks);
+                route.departure_s = plan.departure_s;
+                route.pauses = clock.pauses(&this.tasks, plan.departure_s, walks);
+            }
+        }
+        cost += this.cost - index.prices.vehicle - this.plan.cost + plan.cost;
+        routes.push(route);
         next_vehicle[vehicle_type] += 1;
     }
     let unplanned = unplanned(state);

@@ -1,10 +1,10 @@
-//! When a route of a file that knows no times should depart.
+//! The exact departure of a route without breaks: of a finished plan, and of files that know no times.
 //!
 //! The end of a route is a piecewise-linear, never decreasing function of its departure (Visser &
 //! Spliet 2020). Its slope changes only where a leg departs at a breakpoint of its travel time, or
 //! the vehicle arrives just as a window opens or closes or goods are released. So the departure of
 //! the shortest route is one of those from which such a moment is met; they are found by going back
-//! along the route. Breaks are not considered: formats without times have none.
+//! along the route. Breaks are not considered.
 
 use crate::solver::problem::{Problem, TimeWindow, VehicleType};
 use crate::solver::solution::{PauseKind, Route};
@@ -22,7 +22,7 @@ enum Step<'p> {
 
 /// The departure of least duration if duration counts, otherwise the latest that ends the route as
 /// early as possible. The earliest departure if the route cannot be driven.
-pub(super) fn cheapest_departure_s(problem: &Problem, route: &Route) -> i64 {
+pub(in crate::solver) fn cheapest_departure_s(problem: &Problem, route: &Route) -> i64 {
     let vehicle = &problem.vehicle_types()[route.vehicle_type];
     let steps = steps(problem, vehicle, route);
     let walk = Walk {
