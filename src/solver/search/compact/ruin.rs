@@ -165,8 +165,7 @@ impl Ruin {
                 plan.close(route);
                 return;
             }
-            if plan.tables.timed && !plan.retime(behind) {
-                // Without the triangle inequality a shorter sequence can take longer.
+            if !plan.mend(behind) {
                 self.whole(plan, route);
                 return;
             }

@@ -107,8 +107,8 @@ impl<M: Metric> Plan<'_, M> {
         }
     }
 
-    /// Takes a stop off its route; times are for the caller ([`Plan::retime`]), so is the list of
-    /// the absent.
+    /// Takes a stop off its route; times and limits are for the caller ([`Plan::mend`]), so is
+    /// the list of the absent.
     pub fn remove(&mut self, stop: u32) {
         let Node {
             previous,

@@ -47,8 +47,15 @@ impl<M: Metric> Plan<'_, M> {
         data.duration <= t.max_duration
     }
 
-    /// Repairs the times of a route around a node behind which stops went. `false` if the rest
-    /// cannot be driven in time, which takes legs that break the triangle inequality.
+    /// Closes the gap behind a node from which stops went. `false` if the rest is longer or later
+    /// than it may be, which takes legs that break the triangle inequality.
+    pub fn mend(&mut self, behind: u32) -> bool {
+        let route = &self.routes[self.nodes[behind as usize].route as usize];
+        route.distance <= route.max_distance && (!self.tables.timed || self.retime(behind))
+    }
+
+    /// Repairs the times of a route around a node behind which it changed; `false` if the rest
+    /// cannot be driven in time.
     pub fn retime(&mut self, behind: u32) -> bool {
         let ahead = self.nodes[behind as usize].next;
         let arrival = self.arrival_behind(behind, ahead);

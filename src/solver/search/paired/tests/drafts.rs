@@ -15,12 +15,12 @@ use rand::Rng;
 use std::time::{Duration, Instant};
 
 /// Shipments on a plane, two kinds of vehicle at two depots, two dimensions of load; windows, skills,
-/// limits and prizes come and go with the seed.
+/// limits, prizes and legs that break the triangle inequality come and go with the seed.
 pub(super) fn problem(seed: u64, shipments: usize) -> Problem {
     let mut random = random::generator(seed, "paired tests");
     let mut coin = |one_in: u32| -> bool { random.random_range(0..one_in) == 0 };
     let (windows, optional, skills, limited) = (coin(2), coin(3), coin(3), coin(3));
-    let asymmetric = coin(3);
+    let (asymmetric, detours) = (coin(3), coin(3));
     let stops = 2 * shipments;
     let mut coordinate = || random.random_range(0.0..900.0_f64);
     let points: Vec<(f64, f64)> = (0..stops + 2)
@@ -34,7 +34,15 @@ pub(super) fn problem(seed: u64, shipments: usize) -> Problem {
         .iter()
         .flat_map(|a| points.iter().map(move |b| (a, b)));
     let distances: Vec<u32> = pairs.map(|(a, b)| cell(a, b)).collect();
-    let durations: Vec<u32> = distances.iter().map(|d| d * 3 / 2 + 1).collect();
+    let mut hold_up = |most: u32| match detours {
+        true => random.random_range(0..most),
+        false => 0,
+    };
+    let durations: Vec<u32> = distances
+        .iter()
+        .map(|d| d * 3 / 2 + 1 + hold_up(300))
+        .collect();
+    let distances: Vec<u32> = distances.iter().map(|d| d + hold_up(200)).collect();
     let profile = StaticProfile {
         durations: durations.into(),
         distances: distances.into(),
