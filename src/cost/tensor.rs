@@ -280,14 +280,12 @@ fn repair_fifo(cells: &mut [u32], axis: SliceAxis) -> u64 {
 
 /// Duration between two slice starts, linear, rounded down.
 fn interpolate(by_slice: &[u32], slice_s: u32, depart_s: i64) -> i64 {
-    let last = i64::from(by_slice[by_slice.len() - 1]);
+    let last = by_slice.len() - 1;
     // Divisions of 32 bits are several times as fast.
-    let Ok(depart_s) = u32::try_from(depart_s.max(0)) else {
-        return last;
-    };
+    let depart_s = u32::try_from(depart_s.max(0)).unwrap_or(u32::MAX);
     let slice = (depart_s / slice_s) as usize;
-    if slice + 1 >= by_slice.len() {
-        return last;
+    if slice >= last {
+        return i64::from(by_slice[last]);
     }
     let (now, next) = (i64::from(by_slice[slice]), i64::from(by_slice[slice + 1]));
     if now == next {

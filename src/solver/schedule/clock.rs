@@ -47,6 +47,18 @@ impl<'a> RouteClock<'a> {
         self.timing().plain
     }
 
+    /// Whether they come close to that, with legs held at their present durations.
+    #[inline]
+    pub fn is_close(&self) -> bool {
+        self.timing().close
+    }
+
+    /// Whether nothing has more than one window.
+    #[inline]
+    pub fn has_single_windows(&self) -> bool {
+        self.timing().single
+    }
+
     /// Tasks that the vehicle has done or is on the way to; they begin every route.
     pub fn begun_tasks(&self) -> &'a [u32] {
         self.timing().begun.as_ref().map_or(&[], |b| &b.tasks)
@@ -141,11 +153,10 @@ impl<'a> RouteClock<'a> {
         self.vehicle.cost_per_driving_second > 0 || self.vehicle.max_driving_s.is_some()
     }
 
-    /// Tells `visit` the latest arrival at each task that had not begun with which the shift can
-    /// still be kept; `None` if there is none.
-    pub fn latest_s(&self, tasks: &[u32], visit: impl FnMut(usize, i64)) -> Option<()> {
+    /// Latest departure with which the shift can be kept without pauses, telling `visit` the
+    /// latest arrival at each task that had not begun; `None` if there is none.
+    pub fn latest_s(&self, tasks: &[u32], visit: impl FnMut(usize, i64)) -> Option<i64> {
         self.latest_departure_s(tasks, self.vehicle.latest_end_s, visit)
-            .map(|_| ())
     }
 
     /// The end of a chain: when the vehicle may be back.

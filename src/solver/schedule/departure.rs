@@ -9,7 +9,7 @@ use crate::solver::solution::Pause;
 /// Departures tried at most where travel depends on them, before the best is refined.
 const CLOSE: i64 = 48;
 
-/// Likewise where travel is the same all day, or while a plan is changed.
+/// Likewise where travel is the same all day.
 const ROUGH: i64 = 6;
 
 /// Times the grid is halved around the best departure.
@@ -51,32 +51,27 @@ impl RouteClock<'_> {
     }
 
     /// What a sequence comes to from a departure near the one given; `None` if none of them is
-    /// allowed. Not worse than the one given, where that is allowed.
-    pub fn plan_near(&self, tasks: &[u32], departure_s: i64, walks: &mut Walks) -> Option<Plan> {
+    /// allowed. Not worse than the one given, where that is allowed. `by_s` is the latest departure
+    /// that keeps the shift.
+    pub fn plan_near(
+        &self,
+        tasks: &[u32],
+        near_s: i64,
+        by_s: i64,
+        walks: &mut Walks,
+    ) -> Option<Plan> {
         if self.departure_rule() != DepartureRule::Scan {
             return self.plan(tasks, walks);
         }
         let earliest_s = self.earliest_departure_s(tasks)?;
-        let last_s = self.last_departure_s(tasks, earliest_s)?;
-        let near_s = departure_s.clamp(earliest_s, last_s);
+        let last_s = self.last_useful_s(earliest_s, by_s)?;
+        let near_s = near_s.clamp(earliest_s, last_s);
         let mut best = self.leave(tasks, near_s, walks);
+        if best.is_none() && near_s > earliest_s {
+            best = self.leave(tasks, earliest_s, walks);
+        }
         if let Some(plan) = best {
             self.leave_late(tasks, plan, last_s, walks, &mut best);
-        }
-        if best.is_none() || near_s == earliest_s {
-            return best;
-        }
-        better(&mut best, self.leave(tasks, earliest_s, walks));
-        best
-    }
-
-    /// The best of departures near the one given and of a coarse grid.
-    pub fn plan_roughly(&self, tasks: &[u32], near_s: i64, walks: &mut Walks) -> Option<Plan> {
-        let mut best = self.plan_near(tasks, near_s, walks);
-        if self.departure_rule() == DepartureRule::Scan {
-            let earliest_s = self.earliest_departure_s(tasks)?;
-            let rough = self.scan(tasks, earliest_s, ROUGH, walks);
-            better(&mut best, rough);
         }
         best
     }
@@ -193,9 +188,14 @@ impl RouteClock<'_> {
 
     /// The last departure worth looking at; `None` if there is none.
     fn last_departure_s(&self, tasks: &[u32], earliest_s: i64) -> Option<i64> {
-        let last_s = self.latest_departure_s(tasks, self.vehicle.latest_end_s, |_, _| {})?;
+        let by_s = self.latest_s(tasks, |_, _| {})?;
+        self.last_useful_s(earliest_s, by_s)
+    }
+
+    /// Likewise, with the latest departure that keeps the shift.
+    fn last_useful_s(&self, earliest_s: i64, by_s: i64) -> Option<i64> {
         let useful_s = earliest_s.max(self.timing().last_change_s);
-        let last_s = last_s.min(self.vehicle.latest_start_s).min(useful_s);
+        let last_s = by_s.min(self.vehicle.latest_start_s).min(useful_s);
         (last_s >= earliest_s).then_some(last_s)
     }
 

@@ -65,6 +65,8 @@ pub(super) struct TypeTiming {
     /// Whether earliest and latest times with chains of visits say exactly whether a sequence can
     /// be driven and what its time costs.
     pub plain: bool,
+    /// Whether they come close to that.
+    pub close: bool,
     /// Where a vehicle under way is.
     pub begun: Option<Begun>,
 }
@@ -138,9 +140,8 @@ impl<'a> Timetable<'a> {
         };
         let single = stops.iter().all(|s| s.windows.len() <= 1)
             && vehicle.reloads.iter().all(|r| r.windows.len() <= 1);
-        let plain = !paused
-            && !releases
-            && !late
+        let even = !paused && !releases && !late;
+        let plain = even
             && match departure {
                 DepartureRule::Earliest => true,
                 DepartureRule::Latest => single,
@@ -153,6 +154,7 @@ impl<'a> Timetable<'a> {
             releases,
             single,
             plain,
+            close: even && single,
             last_change_s: self.last_change_s(vehicle),
             begun: None,
         }

@@ -43,7 +43,10 @@ impl Assessor {
         }
         let clock = index.clock(vehicle_type);
         let plan = match near_s {
-            Some(departure_s) => clock.plan_near(tasks, departure_s, &mut self.walks)?,
+            Some(near_s) => {
+                let by_s = clock.latest_s(tasks, |_, _| {})?;
+                clock.plan_near(tasks, near_s, by_s, &mut self.walks)?
+            }
             None => clock.plan(tasks, &mut self.walks)?,
         };
         Some(cost(index, vehicle_type, tasks, distance) + plan.cost)
@@ -116,7 +119,7 @@ impl Assessor {
         let end_s = clock.drive(tasks, departure_s, |position, _, ready_s| {
             nodes[position].ready_s = ready_s;
         })?;
-        clock.latest_s(tasks, |position, latest_s| {
+        let by_s = clock.latest_s(tasks, |position, latest_s| {
             nodes[position].latest_s = latest_s
         })?;
         if !chained && clock.is_plain() {
@@ -127,7 +130,7 @@ impl Assessor {
             });
         }
         let near_s = near_s.filter(|_| clock.departure_rule() == DepartureRule::Scan);
-        let near = near_s.and_then(|near_s| clock.plan_roughly(tasks, near_s, &mut self.walks));
+        let near = near_s.and_then(|near_s| clock.plan_near(tasks, near_s, by_s, &mut self.walks));
         route.provisional = near.is_some();
         let plan = match near {
             Some(plan) => plan,

@@ -1,6 +1,7 @@
 //! What a search looks up and never changes.
 
 use super::absence::{Prices, prices};
+use super::least::Least;
 use super::neighbours::Ranking;
 use super::requests::Requests;
 use crate::solver::problem::{Backhauls, Problem, Relation};
@@ -19,6 +20,8 @@ const OFFERS: usize = 6;
 pub(in crate::solver) struct Index<'a> {
     pub problem: &'a Problem,
     pub timetable: Timetable<'a>,
+    /// Bounds of travel times, where those change through the day.
+    pub(super) least: Option<Least>,
     pub(super) requests: Requests,
     /// Place of every stop, close together in memory.
     places: Vec<u32>,
@@ -37,6 +40,8 @@ pub(in crate::solver) struct Index<'a> {
     pub backhauls: Backhauls,
     /// Places kept for a request before one is chosen: more than one where costs are estimated.
     pub offers_kept: usize,
+    /// Whether estimates are good enough to take the best of the places that hold.
+    pub close: bool,
     /// Whether goods on board wait for their delivery.
     pub any_bound: bool,
     /// Whether some requests may be left out.
@@ -64,7 +69,8 @@ impl<'a> Index<'a> {
         let stops = problem.stops();
         let types = problem.vehicle_types().len();
         let timetable = Timetable::new(problem);
-        let ranking = Ranking::new(problem);
+        let least = Least::new(problem);
+        let ranking = Ranking::new(problem, least.as_ref());
         let (candidates, candidates_per_stop) = ranking.lists(CANDIDATES, is_over, |from, to| {
             ranking.with_windows(from, to)
         });
@@ -95,6 +101,7 @@ impl<'a> Index<'a> {
                 true => 1,
                 false => OFFERS,
             },
+            close: (0..types).all(|t| timetable.clock(t).is_close()) && !reloads,
             any_bound: requests.all.iter().any(|r| r.bound.is_some()),
             any_optional: requests.all.iter().any(|r| r.penalty.is_some()),
             any_same_vehicle: {
@@ -114,6 +121,7 @@ impl<'a> Index<'a> {
             backhauls: problem.rules().backhauls,
             chained: (0..types).map(is_chained).collect(),
             timetable,
+            least,
             candidates,
             candidates_per_stop,
             adjacent,

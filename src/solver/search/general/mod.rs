@@ -4,7 +4,7 @@
 //!
 //! In: a problem. Out: the best solution met. [`anneal`] is the outer loop; [`ruin`] takes strings
 //! of stops out, [`recreate`] puts them back where [`single`] and [`pair`] offer places ([`onward`]
-//! estimates their time), [`refit`] changes vehicles. [`state`] keeps routes ([`route`], [`cargo`],
+//! estimates their time, [`least`] bounds it), [`refit`] changes vehicles. [`state`] keeps routes ([`route`], [`cargo`],
 //! judged by [`assessor`]), [`undo`] takes changes back, [`permits`] says who may serve what.
 //! [`index`] holds what never changes during a search, [`requests`] what is planned as a whole,
 //! [`absence`] what leaving it out costs; [`plans`] turns states into solutions and back.
@@ -16,6 +16,7 @@ mod anneal;
 mod assessor;
 mod cargo;
 mod index;
+mod least;
 mod needless;
 mod neighbours;
 mod offers;

@@ -1,5 +1,7 @@
 //! Which stops are near each other, in travel and in time.
 
+use super::least::{Least, LeastLegs};
+use super::onward::Legs;
 use crate::solver::problem::Problem;
 
 /// Weight of unavoidable waiting against driving when neighbours are ranked
@@ -10,6 +12,7 @@ const WAITING_WEIGHT: f64 = 0.2;
 pub(super) struct Ranking<'a> {
     problem: &'a Problem,
     profile: usize,
+    least: Option<LeastLegs<'a>>,
     per_distance: f64,
     per_second: f64,
     /// Cost of a second of waiting or lateness, in terms of travel.
@@ -17,11 +20,12 @@ pub(super) struct Ranking<'a> {
 }
 
 impl<'a> Ranking<'a> {
-    pub fn new(problem: &'a Problem) -> Self {
+    pub fn new(problem: &'a Problem, least: Option<&'a Least>) -> Self {
         let vehicle = &problem.vehicle_types()[0];
         let mut ranking = Self {
             problem,
             profile: vehicle.profile,
+            least: least.map(|least| least.legs(vehicle.profile)),
             per_distance: vehicle.cost_per_distance as f64,
             per_second: (vehicle.cost_per_second + vehicle.cost_per_driving_second) as f64,
             time_rate: 0.0,
@@ -40,9 +44,12 @@ impl<'a> Ranking<'a> {
     }
 
     fn leg_s(&self, from: usize, to: usize) -> f64 {
-        self.problem
-            .travel()
-            .least_duration_s(self.profile, from, to) as f64
+        let travel = self.problem.travel();
+        let least_s = match &self.least {
+            Some(legs) => legs.leg_s(from, to, 0),
+            None => travel.least_duration_s(self.profile, from, to),
+        };
+        least_s as f64
     }
 
     fn leg(&self, from: usize, to: usize) -> f64 {

@@ -6,6 +6,19 @@ use super::state::State;
 use crate::solver::problem::VehicleType;
 use crate::solver::schedule::{RouteClock, Segment};
 
+/// Where the durations of legs come from.
+pub(super) trait Legs {
+    /// Duration of a leg that departs at `depart_s`.
+    fn leg_s(&self, from: usize, to: usize, depart_s: i64) -> i64;
+}
+
+impl Legs for RouteClock<'_> {
+    #[inline]
+    fn leg_s(&self, from: usize, to: usize, depart_s: i64) -> i64 {
+        RouteClock::leg_s(self, from, to, depart_s)
+    }
+}
+
 /// What lies before a position of a route.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Approach {
@@ -66,9 +79,9 @@ impl Ahead {
         }
     }
 
-    /// Change of the cost of time if tasks come between an approach and this; `None` if the route
-    /// certainly takes too long.
-    #[inline]
+    /// Change of the cost of time if tasks come between an approach and this, driving legs as they
+    /// are told; `None` if the route certainly takes too long.
+    #[inline(always)]
     pub(super) fn time_with(
         &self,
         state: &State,
@@ -76,13 +89,14 @@ impl Ahead {
         vehicle: &VehicleType,
         approach: &Approach,
         tasks: &[u32],
+        legs: &impl Legs,
     ) -> Option<i64> {
         let clock = state.index.clock(route.vehicle_type);
         let mut onward = Onward::from(approach);
         for &task in tasks {
-            onward.visit(&clock, task);
+            onward.visit(&clock, legs, task);
         }
-        onward.join(&clock, route, vehicle, self)
+        onward.join(&clock, legs, route, vehicle, self)
     }
 }
 
@@ -98,7 +112,7 @@ pub(super) struct Onward {
 }
 
 impl Onward {
-    #[inline]
+    #[inline(always)]
     pub fn from(approach: &Approach) -> Self {
         Self {
             place: approach.place,
@@ -110,18 +124,18 @@ impl Onward {
     }
 
     /// Drives to a new task and does it.
-    #[inline]
-    pub fn visit(&mut self, clock: &RouteClock, task: u32) {
+    #[inline(always)]
+    pub fn visit(&mut self, clock: &RouteClock, legs: &impl Legs, task: u32) {
         self.service_s += clock.service_s(task);
-        self.pass(clock, task);
+        self.pass(clock, legs, task);
     }
 
     /// Drives to a task of the route and does it.
-    #[inline]
-    pub fn pass(&mut self, clock: &RouteClock, task: u32) {
+    #[inline(always)]
+    pub fn pass(&mut self, clock: &RouteClock, legs: &impl Legs, task: u32) {
         let here = clock.place(task);
         let leg_s = match self.place.replace(here) {
-            Some(from) => clock.leg_s(from, here, self.leave_s),
+            Some(from) => legs.leg_s(from, here, self.leave_s),
             None => 0,
         };
         let arrival_s = self.leave_s + leg_s;
@@ -133,16 +147,17 @@ impl Onward {
 
     /// Change of the cost of time if the rest of the route follows; `None` if that certainly takes
     /// too long. `driving_s` must not count legs of the route that stay.
-    #[inline]
+    #[inline(always)]
     pub fn join(
         self,
         clock: &RouteClock,
+        legs: &impl Legs,
         route: &RouteState,
         vehicle: &VehicleType,
         ahead: &Ahead,
     ) -> Option<i64> {
         let leg = self.place.zip(ahead.to);
-        let leg_s = leg.map_or(0, |(from, to)| clock.leg_s(from, to, self.leave_s));
+        let leg_s = leg.map_or(0, |(from, to)| legs.leg_s(from, to, self.leave_s));
         let duration_s = self.chain.then(leg_s, ahead.chain).duration_s;
         let driving_s = route.driving_s + self.driving_s + leg_s - ahead.leg_in_s;
         let service_s = route.service_s + self.service_s;

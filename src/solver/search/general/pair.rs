@@ -137,7 +137,7 @@ impl Search<'_, '_> {
         }
         let mut onward = Onward::from(&approach);
         if self.is_chained() {
-            onward.visit(clock, self.pickup);
+            onward.visit(clock, clock, self.pickup);
         }
         // The leg that the pickup interrupts is taken off when the route goes on.
         let detour = self.distance(approach.place, here);
@@ -182,9 +182,9 @@ impl Search<'_, '_> {
         }
         if chained {
             let mut onward = aboard.onward;
-            onward.visit(clock, self.delivery);
+            onward.visit(clock, clock, self.delivery);
             let ahead = Ahead::of(route, clock, position, to);
-            cost += onward.join(clock, route, self.vehicle, &ahead)?;
+            cost += onward.join(clock, clock, route, self.vehicle, &ahead)?;
         }
         (cost < limit).then_some((cost, clock.is_plain()))
     }
@@ -227,7 +227,7 @@ impl Search<'_, '_> {
             aboard.ready_s = start_s + clock.service_s(task);
         }
         if self.is_chained() {
-            aboard.onward.pass(clock, task);
+            aboard.onward.pass(clock, clock, task);
             aboard.onward.driving_s -= node.leg_in_s;
         }
         aboard.place = here;

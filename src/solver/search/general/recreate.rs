@@ -171,8 +171,17 @@ impl Recreate {
         pair::offer_alone(state, from, to, &mut self.offers);
     }
 
-    /// Takes the best of the offers, if any holds.
+    /// Takes the best of the offers, if any holds: the first that does where estimates are close.
     fn settle(&mut self, state: &mut State, limit: i64) {
+        if state.index.close {
+            for k in 0..self.offers.all().len() {
+                let place = self.offers.all()[k].place;
+                if self.take(state, place, limit) {
+                    return;
+                }
+            }
+            return;
+        }
         let mut best: Option<(i64, Place)> = None;
         for &offer in self.offers.all() {
             if best.is_some_and(|(cost, _)| offer.exact && offer.cost >= cost) {
@@ -185,21 +194,23 @@ impl Recreate {
             let better = cost.filter(|cost| best.is_none_or(|(least, _)| *cost < least));
             best = better.map(|cost| (cost, offer.place)).or(best);
         }
-        let Some((cost, place)) = best else { return };
-        place.tasks(state, &mut self.tasks);
-        if cost >= limit {
-            return;
+        if let Some((cost, place)) = best
+            && cost < limit
+        {
+            self.take(state, place, i64::MAX);
         }
-        match place {
-            Place::Alone { vehicle_type, .. } => {
-                state.add_route(vehicle_type as usize, &self.tasks, None);
+    }
+
+    /// Makes the change of an offer; `false`, and nothing changed, if it breaks a rule or costs at
+    /// least `limit`.
+    fn take(&mut self, state: &mut State, place: Place, limit: i64) -> bool {
+        place.tasks(state, &mut self.tasks);
+        match (place, place.route()) {
+            (Place::Alone { vehicle_type, .. }, _) => {
+                state.add_route(vehicle_type as usize, &self.tasks, None)
             }
-            _ => {
-                if let Some(route) = place.route() {
-                    let vehicle_type = state.routes[route].vehicle_type;
-                    state.put(route, vehicle_type, &self.tasks);
-                }
-            }
+            (_, Some(route)) => state.put_below(route, &self.tasks, limit),
+            (_, None) => false,
         }
     }
 }

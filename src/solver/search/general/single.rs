@@ -1,8 +1,9 @@
 //! Places for one stop.
 
+use super::least::LeastLegs;
 use super::offers::{Offer, Offers, Place};
-use super::onward::{Ahead, Approach};
-use super::route::vehicle;
+use super::onward::{Ahead, Approach, Legs};
+use super::route::{RouteState, vehicle};
 use super::state::State;
 use crate::solver::problem::VehicleType;
 use crate::solver::schedule::RouteClock;
@@ -118,49 +119,96 @@ pub(super) fn delta(
     if !clock.is_timed() {
         return Some(cost);
     }
-    let ready_s = ready_after(state, &clock, vehicle, &approach, tasks)?;
-    let (arrival_s, latest_s) = match this.nodes.get(position) {
-        Some(node) => (arrive(&clock, place, next, ready_s), node.latest_s),
-        None => (
-            arrive(&clock, place, vehicle.end, ready_s),
-            vehicle.latest_end_s,
-        ),
+    let insertion = Insertion {
+        state,
+        route: this,
+        clock,
+        vehicle,
+        approach,
+        position,
+        tasks,
     };
-    if arrival_s > latest_s {
+    if !chained {
+        return insertion.in_time(&clock).then_some(cost);
+    }
+    let bounds = insertion.bounds();
+    let in_time = match &bounds {
+        Some(legs) => insertion.in_time(legs),
+        None => insertion.in_time(&clock),
+    };
+    if !in_time {
         return None;
     }
-    if !chained {
-        return Some(cost);
+    if let Some(legs) = &bounds
+        && cost + insertion.time(legs)? >= limit
+    {
+        return None;
     }
-    let ahead = Ahead::of(this, &clock, position, to);
-    let cost = cost + ahead.time_with(state, this, vehicle, &approach, tasks)?;
-    (cost < limit).then_some(cost)
+    let cost = cost + insertion.time(&clock)?;
+    (cost < limit && (bounds.is_none() || insertion.in_time(&clock))).then_some(cost)
 }
 
-#[inline]
-fn arrive(clock: &RouteClock, from: Option<usize>, to: Option<usize>, leave_s: i64) -> i64 {
-    let leg = from.zip(to);
-    leave_s + leg.map_or(0, |(from, to)| clock.leg_s(from, to, leave_s))
+/// Tasks that could come before the one at a position of a route.
+struct Insertion<'s, 'i> {
+    state: &'s State<'i>,
+    route: &'s RouteState,
+    clock: RouteClock<'s>,
+    vehicle: &'s VehicleType,
+    approach: Approach,
+    position: usize,
+    tasks: &'s [u32],
 }
 
-/// Earliest end of tasks after an approach; `None` if one of them is late.
-#[inline]
-fn ready_after(
-    state: &State,
-    clock: &RouteClock,
-    vehicle: &VehicleType,
-    approach: &Approach,
-    tasks: &[u32],
-) -> Option<i64> {
-    let (mut place, mut at_s) = (approach.place, approach.ready_s);
-    for &task in tasks {
-        let here = clock.place(task);
-        if let Some(from) = place.replace(here) {
-            at_s += state
-                .index
-                .duration_into_s(vehicle.profile, from, here, at_s);
+impl<'s> Insertion<'s, '_> {
+    /// Legs whose durations bound what the time costs from below, where some do: with several
+    /// windows, or if waiting costs more than driving, a shorter leg may cost more.
+    #[inline(always)]
+    fn bounds(&self) -> Option<LeastLegs<'s>> {
+        let vehicle = self.vehicle;
+        let rises = vehicle.cost_per_waiting_second <= vehicle.cost_per_driving_second;
+        let least = self.state.index.least.as_ref();
+        let bounds = least.filter(|_| rises && self.clock.has_single_windows());
+        bounds.map(|least| least.legs(vehicle.profile))
+    }
+
+    /// Change of the cost of time, if that is not certainly too long.
+    #[inline(always)]
+    fn time(&self, legs: &impl Legs) -> Option<i64> {
+        let ahead = Ahead::of(self.route, &self.clock, self.position, self.next());
+        ahead.time_with(
+            self.state,
+            self.route,
+            self.vehicle,
+            &self.approach,
+            self.tasks,
+            legs,
+        )
+    }
+
+    /// Where the route goes on.
+    #[inline(always)]
+    fn next(&self) -> Option<usize> {
+        let next = self.route.tasks.get(self.position);
+        next.map_or(self.vehicle.end, |&task| Some(self.clock.place(task)))
+    }
+
+    /// Whether all that comes after can be done in time, leaving as early as possible.
+    #[inline(always)]
+    fn in_time(&self, legs: &impl Legs) -> bool {
+        let (mut place, mut at_s) = (self.approach.place, self.approach.ready_s);
+        for &task in self.tasks {
+            let here = self.clock.place(task);
+            if let Some(from) = place.replace(here) {
+                at_s += legs.leg_s(from, here, at_s);
+            }
+            let Some(start_s) = self.clock.begin(task, at_s) else {
+                return false;
+            };
+            at_s = start_s + self.clock.service_s(task);
         }
-        at_s = clock.begin(task, at_s)? + clock.service_s(task);
+        let node = self.route.nodes.get(self.position);
+        let latest_s = node.map_or(self.vehicle.latest_end_s, |node| node.latest_s);
+        let last = place.zip(self.next());
+        at_s + last.map_or(0, |(from, to)| legs.leg_s(from, to, at_s)) <= latest_s
     }
-    Some(at_s)
 }

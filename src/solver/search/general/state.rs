@@ -82,14 +82,22 @@ impl<'a> State<'a> {
                 self.routes.len() - 1
             }
         };
-        self.put_near(route, vehicle_type, tasks, near_s)
+        self.put_near(route, vehicle_type, tasks, near_s, i64::MAX)
     }
 
     /// Gives a route new tasks, the old ones among them and others that are absent. `false`, and
     /// nothing changed, if that breaks a rule.
     pub fn put(&mut self, route: usize, vehicle_type: usize, tasks: &[u32]) -> bool {
         let near_s = self.departure_s(route);
-        self.put_near(route, vehicle_type, tasks, near_s)
+        self.put_near(route, vehicle_type, tasks, near_s, i64::MAX)
+    }
+
+    /// The same for its present vehicle; `false`, and nothing changed, also if its cost rises by
+    /// `limit` or more.
+    pub fn put_below(&mut self, route: usize, tasks: &[u32], limit: i64) -> bool {
+        let near_s = self.departure_s(route);
+        let vehicle_type = self.routes[route].vehicle_type;
+        self.put_near(route, vehicle_type, tasks, near_s, limit)
     }
 
     /// The planned departure of a route that has tasks.
@@ -104,11 +112,13 @@ impl<'a> State<'a> {
         vehicle_type: usize,
         tasks: &[u32],
         near_s: Option<i64>,
+        limit: i64,
     ) -> bool {
         self.touch(route);
         let mut before = self.undo.spare.pop().unwrap_or_default();
         before.clone_from(&self.routes[route]);
-        let done = self.set(route, vehicle_type, tasks, near_s);
+        let done = self.set(route, vehicle_type, tasks, near_s)
+            && self.routes[route].cost - before.cost < limit;
         if done {
             let index = self.index;
             let added = tasks.iter().filter(|&&t| !index.is_reload(t));
