@@ -14,8 +14,16 @@ use crate::solver::solution::Solution;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-/// First temperature, as a share of the cost per stop.
-const HOT: f64 = 2.0;
+/// First temperature, as a share of the cost per stop, for a search of so many iterations per stop:
+/// who has longer to cool begins hotter, and gets out of wider valleys.
+const ITERATIONS_PER_HOT: f64 = 220.0;
+
+/// Least and greatest first temperature, likewise.
+const LEAST_HOT: f64 = 1.0;
+const MOST_HOT: f64 = 16.0;
+
+/// Iterations expected of a second where time is limited alone.
+const PER_SECOND: f64 = 20_000.0;
 
 /// Last temperature, likewise.
 const COLD: f64 = 0.02;
@@ -41,7 +49,8 @@ pub(in crate::solver) fn search(
     start::construct(&mut plan, &mut Recreate::default(), limits, &mut random);
     let iterations = fleet::reduce(&mut plan, limits, progress, &mut random);
     let per_stop = start::typical_cost(&plan);
-    let hot = if initial.is_some() { HOT * WARM } else { HOT };
+    let warmth = if initial.is_some() { WARM } else { 1.0 };
+    let hot = warmth * hot(problem.stops().len(), limits);
     let cooling = Cooling {
         hot: per_stop * hot,
         cold: per_stop * COLD,
@@ -53,4 +62,11 @@ pub(in crate::solver) fn search(
         search_cost: chain.best.cost,
         iterations: chain.iterations,
     }
+}
+
+/// First temperature, as a share of the cost per stop.
+fn hot(stops: usize, limits: &Limits) -> f64 {
+    let in_time = limits.time.as_secs_f64() * PER_SECOND;
+    let iterations = limits.iterations.map_or(in_time, |most| most as f64);
+    (iterations / stops.max(1) as f64 / ITERATIONS_PER_HOT).clamp(LEAST_HOT, MOST_HOT)
 }
