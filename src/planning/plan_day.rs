@@ -28,7 +28,7 @@ pub fn plan_day(
         ..solver::SearchOptions::default()
     };
     let outcome = solver::solve(&problem, &options, cancel, progress);
-    let routes = problem::routes(&outcome.solution, &vehicles);
+    let routes = problem::routes(&problem, &outcome.solution, &vehicles);
     let (routes, unplanned, cost) = to_plan::routes(&day, &routes);
     Ok(Plan {
         id: plan_id(request),

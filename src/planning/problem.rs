@@ -6,7 +6,9 @@
 use super::day::{Day, DayStop, DayVehicle};
 use super::request::PlanError;
 use super::schedule::DecidedRoute;
-use crate::solver::{Problem, Solution, Stop, TimeWindow, Travel, VehicleType};
+use crate::solver::{
+    Problem, Solution, Stop, TimeWindow, Travel, VehicleType, departure_with_slack_s,
+};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -14,6 +16,9 @@ use std::sync::Arc;
 const COST_UNITS: f64 = 1e6;
 /// Quantity units of the solver per unit of a dimension.
 const QUANTITY_UNITS: f64 = 1e3;
+/// Seconds that a route may last longer to leave earlier: a minute of pay against a window missed by
+/// a second.
+const LONGER_FOR_SLACK_S: i64 = 60;
 /// Skills that fit the solver's bit set.
 const MOST_SKILLS: usize = 64;
 
@@ -47,11 +52,15 @@ pub(super) fn build(
     Ok((problem, VehicleIndex(members)))
 }
 
-/// The solution's routes with vehicles of the fleet.
-pub(super) fn routes(solution: &Solution, vehicles: &VehicleIndex) -> Vec<DecidedRoute> {
+/// The solution's routes with vehicles of the fleet, leaving with slack for what no forecast knows.
+pub(super) fn routes(
+    problem: &Problem,
+    solution: &Solution,
+    vehicles: &VehicleIndex,
+) -> Vec<DecidedRoute> {
     let decided = |route: &crate::solver::Route| DecidedRoute {
         vehicle: vehicles.0[route.vehicle_type][route.vehicle],
-        departure_s: route.departure_s,
+        departure_s: departure_with_slack_s(problem, route, LONGER_FOR_SLACK_S),
         stops: route.stops.clone(),
     };
     solution.routes.iter().map(decided).collect()

@@ -29,6 +29,7 @@ pub use problem::{
     Backhauls, Break, Driven, DrivingRule, Due, Group, Objective, Overtime, Problem, ProblemError,
     Relation, Reload, Rules, Shipment, Stop, TimeWindow, UNBOUNDED_S, VehicleType,
 };
+pub use schedule::departure_with_slack_s;
 pub use solution::{Pause, PauseKind, Route, Solution};
 pub use solve::{SearchOptions, SolveOutcome, solve};
 pub use travel::{

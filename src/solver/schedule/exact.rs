@@ -25,40 +25,88 @@ enum Step<'p> {
 pub(in crate::solver) fn cheapest_departure_s(problem: &Problem, route: &Route) -> i64 {
     let vehicle = &problem.vehicle_types()[route.vehicle_type];
     let steps = steps(problem, vehicle, route);
-    let walk = Walk {
-        travel: problem.travel(),
-        profile: vehicle.profile,
-        steps: &steps,
+    let walk = Walk::new(problem, vehicle, &steps);
+    let earliest_s = earliest_s(problem, vehicle, route);
+    let judged = departures(&walk, vehicle, earliest_s).into_iter();
+    let judged = judged.filter_map(|departure_s| {
+        let end_s = walk.end_s(departure_s)?;
+        let duration_s = match vehicle.duration_counts() {
+            true => end_s - departure_s,
+            false => 0,
+        };
+        let late = end_s > vehicle.latest_end_s;
+        Some((late, duration_s, end_s, -departure_s))
+    });
+    judged.min().map_or(earliest_s, |(.., s)| -s)
+}
+
+/// The earliest departure in seconds, without a gap before the route's own, from which it lasts at most
+/// `longer_s` longer: what could make it late has the more time to pass. The route's own departure if its duration does
+/// not count, if it has breaks, or if it is under way.
+///
+/// Leaving as late as costs nothing is the cheapest when all is certain; a plan for the road shall
+/// not hang on every second.
+pub fn departure_with_slack_s(problem: &Problem, route: &Route, longer_s: i64) -> i64 {
+    let vehicle = &problem.vehicle_types()[route.vehicle_type];
+    let paused = !vehicle.breaks.is_empty() || vehicle.driving_rule.is_some();
+    if !vehicle.duration_counts() || paused || vehicle.driven.is_some() {
+        return route.departure_s;
+    }
+    let steps = steps(problem, vehicle, route);
+    let walk = Walk::new(problem, vehicle, &steps);
+    let lasts_s = |departure_s: i64| Some(walk.end_s(departure_s)? - departure_s);
+    let Some(planned_s) = lasts_s(route.departure_s) else {
+        return route.departure_s;
     };
+    let most_s = (planned_s + longer_s).min(vehicle.max_duration_s.unwrap_or(i64::MAX));
+    let short = |departure_s: &i64| lasts_s(*departure_s).is_some_and(|s| s <= most_s);
+    let mut departures = departures(&walk, vehicle, earliest_s(problem, vehicle, route));
+    departures.retain(|s| *s < route.departure_s);
+    departures.sort_unstable();
+    let first = departures
+        .iter()
+        .rposition(|s| !short(s))
+        .map_or(0, |k| k + 1);
+    let mut short_s = departures.get(first).copied().unwrap_or(route.departure_s);
+    let Some(mut long_s) = first.checked_sub(1).map(|k| departures[k]) else {
+        return short_s;
+    };
+    // The duration is linear between the two.
+    while long_s + 1 < short_s {
+        let middle_s = long_s + (short_s - long_s) / 2;
+        match short(&middle_s) {
+            true => short_s = middle_s,
+            false => long_s = middle_s,
+        }
+    }
+    short_s
+}
+
+/// The earliest departure with all goods of the first trip on board.
+fn earliest_s(problem: &Problem, vehicle: &VehicleType, route: &Route) -> i64 {
     let released_s = release_s(problem, route, 0).unwrap_or(i64::MIN);
-    let earliest_s = vehicle.earliest_start_s.max(released_s);
+    vehicle.earliest_start_s.max(released_s)
+}
+
+/// The departures among which the best are: where the slope of the end may change. In no order; the
+/// earliest alone if the route cannot be driven.
+fn departures(walk: &Walk, vehicle: &VehicleType, earliest_s: i64) -> Vec<i64> {
+    let mut departures = vec![earliest_s];
     let Some(first_end_s) = walk.end_s(earliest_s) else {
-        return earliest_s;
+        return departures;
     };
-    let mut candidates = vec![earliest_s];
-    candidates.extend(walk.back_s(steps.len(), first_end_s));
+    departures.extend(walk.back_s(walk.steps.len(), first_end_s));
     if vehicle.duration_counts() {
-        candidates.extend(walk.back_s(steps.len(), vehicle.latest_end_s));
-        for (index, step) in steps.iter().enumerate() {
-            for moment_s in moments(problem.travel(), vehicle.profile, step) {
+        departures.extend(walk.back_s(walk.steps.len(), vehicle.latest_end_s));
+        for (index, step) in walk.steps.iter().enumerate() {
+            for moment_s in moments(walk.travel, vehicle.profile, step) {
                 let at_s = walk.back_s(index, moment_s);
-                candidates.extend(at_s.into_iter().flat_map(|s| [s, s + 1]));
+                departures.extend(at_s.into_iter().flat_map(|s| [s, s + 1]));
             }
         }
     }
-    let judged = candidates
-        .into_iter()
-        .filter(|s| (earliest_s..=vehicle.latest_start_s).contains(s))
-        .filter_map(|departure_s| {
-            let end_s = walk.end_s(departure_s)?;
-            let duration_s = match vehicle.duration_counts() {
-                true => end_s - departure_s,
-                false => 0,
-            };
-            let late = end_s > vehicle.latest_end_s;
-            Some((late, duration_s, end_s, -departure_s))
-        });
-    judged.min().map_or(earliest_s, |(.., s)| -s)
+    departures.retain(|s| (earliest_s..=vehicle.latest_start_s).contains(s));
+    departures
 }
 
 /// What happens along a route, in order.
@@ -137,7 +185,15 @@ struct Walk<'s, 'p> {
     steps: &'s [Step<'p>],
 }
 
-impl Walk<'_, '_> {
+impl<'s, 'p> Walk<'s, 'p> {
+    fn new(problem: &'p Problem, vehicle: &VehicleType, steps: &'s [Step<'p>]) -> Self {
+        Self {
+            travel: problem.travel(),
+            profile: vehicle.profile,
+            steps,
+        }
+    }
+
     /// End of the route; `None` if a window is missed.
     fn end_s(&self, departure_s: i64) -> Option<i64> {
         let mut at_s = departure_s;

@@ -25,6 +25,7 @@ mod windows;
 pub(in crate::solver) use clock::RouteClock;
 pub(in crate::solver) use departure::Plan;
 pub(in crate::solver) use exact::cheapest_departure_s;
+pub use exact::departure_with_slack_s;
 pub(in crate::solver) use pauses::Walks;
 pub(in crate::solver) use segment::Segment;
 pub(in crate::solver) use table::{DepartureRule, Timetable};

@@ -3,6 +3,7 @@
 
 mod brute_force;
 mod check;
+mod departures;
 mod draft;
 mod explain;
 mod features;

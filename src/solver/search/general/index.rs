@@ -193,17 +193,6 @@ impl<'a> Index<'a> {
         self.problem.travel().distance(profile, row, column)
     }
 
-    /// Duration from `from` to `here`, likewise.
-    #[inline]
-    pub fn duration_into_s(&self, profile: usize, from: usize, here: usize, depart_s: i64) -> i64 {
-        let (row, column) = match self.symmetric {
-            true => (here, from),
-            false => (from, here),
-        };
-        let travel = self.problem.travel();
-        travel.duration_s(profile, row, column, depart_s)
-    }
-
     /// Neighbours whose positions are tried for `stop`.
     pub fn candidates(&self, stop: u32) -> &[u32] {
         let first = stop as usize * self.candidates_per_stop;
