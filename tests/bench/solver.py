@@ -87,14 +87,18 @@ class Bench:
         with self.lock:
             return any(all(row.get(k) == v for k, v in key.items()) for row in self.rows)
 
-    def run(self, command, core, env=None):
-        """Standard output and error, wall seconds, share of a core."""
+    def run(self, command, core, most_s=None):
+        """Standard output and error, wall seconds, share of a core. What has not ended after `most_s` seconds is killed."""
         pin = ["taskset", "-c", core] if core else []
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
             start = time.perf_counter()
-            child = subprocess.Popen([*pin, *map(str, command)], stdout=out, stderr=errors, env={**os.environ, **(env or {})})
+            child = subprocess.Popen([*pin, *map(str, command)], stdout=out, stderr=errors)
+            killer = threading.Timer(most_s or 1e6, child.kill)
+            killer.daemon = True
+            killer.start()
             # The usage of this child alone: others may run beside it.
             _, status, used = os.wait4(child.pid, 0)
+            killer.cancel()
             child.returncode = os.waitstatus_to_exitcode(status)
             wall = time.perf_counter() - start
             out.seek(0), errors.seek(0)
@@ -135,14 +139,14 @@ class Bench:
         if path.parts[-2] in PLAIN or path.name.endswith(".vrp.json"):
             command = [options.python, pathlib.Path(options.tools) / "run_peer.py", "--peer", peer, "--instance", path, "--time", max(limits),
                        "--checkpoints", ",".join(map(str, limits)), "--seed", seed]
-            out, _, _, share = self.run(command, core)
+            out, _, _, share = self.run(command, core, 2 * max(limits) + 60)
             for line in filter(lambda l: l.startswith("{"), out.splitlines()):
                 row = json.loads(line)
                 self.keep(dict(family=family, peer=peer, instance=name, limit_s=row.get("limit"), seed=seed, cost=row.get("cost"),
                                feasible=bool(row.get("feasible")), wall_s=row.get("seconds"), core_share=round(share, 2), version=row.get("version")))
         elif peer == "pyvrp" and path.parts[-2] in ROUNDING:
             rounding = ROUNDING[path.parts[-2]]
-            out, _, wall, share = self.run([options.python, "-c", PYVRP_VARIANT, path, rounding, max(limits), seed], core)
+            out, _, wall, share = self.run([options.python, "-c", PYVRP_VARIANT, path, rounding, max(limits), seed], core, 2 * max(limits) + 60)
             text = out.strip() or "infeasible"
             feasible = text != "infeasible"
             cost = float(text) if feasible else None
