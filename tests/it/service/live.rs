@@ -70,7 +70,8 @@ async fn positions_and_jobs_are_told(database: Database) {
     while states.last() != Some(&json!("succeeded")) {
         states.push(next(&mut socket, "job").await["job"]["state"].clone());
     }
-    assert!(states.contains(&json!("queued")));
+    // A worker that happens to look just then starts it before it is told as queued.
+    assert!(states.contains(&json!("running")), "{states:?}");
     let told = next(&mut socket, "plan").await;
     assert_eq!(told["plan"]["routes"], 1);
     server.stop().await;
