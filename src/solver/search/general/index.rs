@@ -16,6 +16,9 @@ const ADJACENT: usize = 200;
 /// Places kept for a request where costs are estimated.
 const OFFERS: usize = 6;
 
+/// Stops up to which there is time to drive all places kept, however good their estimates.
+const FEW_STOPS: usize = 200;
+
 /// Precomputed tables of a problem.
 pub(in crate::solver) struct Index<'a> {
     pub problem: &'a Problem,
@@ -40,7 +43,8 @@ pub(in crate::solver) struct Index<'a> {
     pub backhauls: Backhauls,
     /// Places kept for a request before one is chosen: more than one where costs are estimated.
     pub offers_kept: usize,
-    /// Whether estimates are good enough to take the best of the places that hold.
+    /// Whether estimates are good enough, and stops too many for better, to take the first of the
+    /// places that holds.
     pub close: bool,
     /// Whether goods on board wait for their delivery.
     pub any_bound: bool,
@@ -101,7 +105,9 @@ impl<'a> Index<'a> {
                 true => 1,
                 false => OFFERS,
             },
-            close: (0..types).all(|t| timetable.clock(t).is_close()) && !reloads,
+            close: (0..types).all(|t| timetable.clock(t).is_close())
+                && !reloads
+                && stops.len() > FEW_STOPS,
             any_bound: requests.all.iter().any(|r| r.bound.is_some()),
             any_optional: requests.all.iter().any(|r| r.penalty.is_some()),
             any_same_vehicle: {
