@@ -47,10 +47,23 @@ impl<'a> RouteClock<'a> {
         self.timing().plain
     }
 
+    /// Whether earliest and latest times say exactly whether a sequence can be driven if trips are
+    /// held back until their goods are released, and time costs nothing.
+    #[inline]
+    pub fn is_prompt(&self) -> bool {
+        self.timing().prompt
+    }
+
     /// Whether they come close to that, with legs held at their present durations.
     #[inline]
     pub fn is_close(&self) -> bool {
         self.timing().close
+    }
+
+    /// Whether some goods are released after the vehicle could leave.
+    #[inline]
+    pub fn has_releases(&self) -> bool {
+        self.timing().releases
     }
 
     /// Whether nothing has more than one window.
@@ -165,13 +178,13 @@ impl<'a> RouteClock<'a> {
     }
 
     /// When the goods of the trip that begins with these tasks can leave.
-    pub(super) fn release_s(&self, tasks: &[u32]) -> i64 {
+    pub fn release_s(&self, tasks: &[u32]) -> i64 {
         if !self.timing().releases {
             return i64::MIN;
         }
-        let stops = self.table.problem.stops();
-        let trip = tasks.iter().map_while(|&task| stops.get(task as usize));
-        trip.map(|stop| stop.release_s).max().unwrap_or(i64::MIN)
+        let spots = &self.table.spots;
+        let trip = tasks.iter().map_while(|&task| spots.get(task as usize));
+        trip.map(|spot| spot.release_s).max().unwrap_or(i64::MIN)
     }
 
     /// The earliest departure of a route; `None` if its goods are released too late.

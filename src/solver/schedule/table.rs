@@ -17,6 +17,8 @@ pub(super) struct Spot {
     pub service_s: i64,
     pub open_s: i64,
     pub close_s: i64,
+    /// When its goods can leave the depot.
+    pub release_s: i64,
     pub due: Option<Due>,
 }
 
@@ -30,6 +32,7 @@ impl Spot {
             service_s: stop.service_s,
             open_s: first.map_or(-2 * UNBOUNDED_S, |w| w.open_s),
             close_s: last.map_or(i64::MAX / 4, |w| w.close_s),
+            release_s: stop.release_s,
             due: stop.due,
         }
     }
@@ -65,6 +68,8 @@ pub(super) struct TypeTiming {
     /// Whether earliest and latest times with chains of visits say exactly whether a sequence can
     /// be driven and what its time costs.
     pub plain: bool,
+    /// Whether earliest and latest times say so if trips wait for their goods, and time costs nothing.
+    pub prompt: bool,
     /// Whether they come close to that.
     pub close: bool,
     /// Where a vehicle under way is.
@@ -154,6 +159,11 @@ impl<'a> Timetable<'a> {
             releases,
             single,
             plain,
+            prompt: releases
+                && !paused
+                && !late
+                && !driving
+                && departure == DepartureRule::Earliest,
             close: even && single,
             last_change_s: self.last_change_s(vehicle),
             begun: None,

@@ -7,6 +7,7 @@ use super::refit::refit;
 use super::route::RouteState;
 use super::ruin::Ruin;
 use super::state::State;
+use super::trips::move_trip;
 use crate::runtime::{Progress, random};
 use crate::solver::search::limits::{Found, Limits};
 use crate::solver::solution::Solution;
@@ -21,6 +22,9 @@ const COLD: f64 = 0.03;
 
 /// One iteration in so many changes a vehicle first, if there are several types.
 const REFIT_ONE_IN: u32 = 10;
+
+/// Probability that an iteration moves a trip first, if vehicles may reload.
+const MOVED_TRIPS: f64 = 0.6;
 
 /// One iteration in so many inserts optional requests at any price.
 const BOLD_ONE_IN: u32 = 10;
@@ -62,6 +66,9 @@ pub(in crate::solver) fn anneal(
     while index.stops() > 0 && !limits.reached(iterations) {
         iterations += 1;
         let temperature = per_stop * HOT * (COLD / HOT).powf(limits.share_done(iterations));
+        if index.any_reloads && random.random_bool(MOVED_TRIPS) {
+            move_trip(&mut state, &mut random);
+        }
         if several_types && random.random_range(0..REFIT_ONE_IN) == 0 {
             refit(&mut state, &mut random);
         }

@@ -122,7 +122,7 @@ impl Assessor {
         let by_s = clock.latest_s(tasks, |position, latest_s| {
             nodes[position].latest_s = latest_s
         })?;
-        if !chained && clock.is_plain() {
+        if clock.is_prompt() || (!chained && clock.is_plain()) {
             return Some(Plan {
                 departure_s,
                 end_s,

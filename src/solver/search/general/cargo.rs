@@ -157,6 +157,27 @@ impl Cargo {
         true
     }
 
+    /// Whether a stop fits if its trip is divided after `done` tasks, and it comes first in the second
+    /// part or last in the first; where nothing is picked up.
+    #[inline]
+    pub fn divides(
+        &self,
+        index: &Index,
+        capacity: &[i64],
+        done: usize,
+        stop: u32,
+        in_second: bool,
+    ) -> bool {
+        (0..index.dimensions).all(|dimension| {
+            let at = done * index.dimensions + dimension;
+            let part = match in_second {
+                true => self.load[at],
+                false => self.most_before[at] - self.load[at],
+            };
+            part + index.demand(stop)[dimension] <= capacity[dimension]
+        })
+    }
+
     /// Whether `amount` more fits after `done` tasks.
     #[inline]
     pub fn carries(&self, index: &Index, capacity: &[i64], done: usize, amount: &[i64]) -> bool {

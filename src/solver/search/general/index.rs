@@ -4,7 +4,7 @@ use super::absence::{Prices, prices};
 use super::least::Least;
 use super::neighbours::Ranking;
 use super::requests::Requests;
-use crate::solver::problem::{Backhauls, Problem, Relation};
+use crate::solver::problem::{Backhauls, Problem, Relation, VehicleType};
 use crate::solver::schedule::{DepartureRule, RouteClock, Timetable};
 
 /// Neighbours of a stop whose positions recreation tries.
@@ -43,6 +43,12 @@ pub(in crate::solver) struct Index<'a> {
     pub backhauls: Backhauls,
     /// Places kept for a request before one is chosen: more than one where costs are estimated.
     pub offers_kept: usize,
+    /// By vehicle type, its reloads as tasks, of those that are alike the first.
+    pub reloads: Vec<Vec<u32>>,
+    /// Whether some vehicles may reload.
+    pub any_reloads: bool,
+    /// Whether the loads of trips are exactly known when one is divided.
+    pub exact_trips: bool,
     /// Whether estimates are good enough, and stops too many for better, to take the first of the
     /// places that holds.
     pub close: bool,
@@ -93,20 +99,23 @@ impl<'a> Index<'a> {
                 || clock.driving_counts()
         };
         let requests = Requests::new(problem);
-        let all_plain = (0..types).all(|t| timetable.clock(t).is_plain());
-        let reloads = problem
+        let any_reloads = problem
             .vehicle_types()
             .iter()
             .any(|v| !v.reloads.is_empty());
         let under_way = |t: &usize| problem.vehicle_types()[*t].driven.is_some();
         let mut index = Self {
             problem,
-            offers_kept: match all_plain && !reloads {
-                true => 1,
-                false => OFFERS,
-            },
+            offers_kept: OFFERS,
+            exact_trips: false,
+            reloads: problem
+                .vehicle_types()
+                .iter()
+                .map(|v| reloads(v, stops.len()))
+                .collect(),
+            any_reloads,
             close: (0..types).all(|t| timetable.clock(t).is_close())
-                && !reloads
+                && !any_reloads
                 && stops.len() > FEW_STOPS,
             any_bound: requests.all.iter().any(|r| r.bound.is_some()),
             any_optional: requests.all.iter().any(|r| r.penalty.is_some()),
@@ -135,6 +144,10 @@ impl<'a> Index<'a> {
             prices: Prices::default(),
             remoteness: remoteness(problem),
         };
+        index.exact_trips = !index.collects && index.backhauls == Backhauls::Mixed;
+        if (0..types).all(|t| index.is_exact(t)) && (index.exact_trips || !any_reloads) {
+            index.offers_kept = 1;
+        }
         index.prices = prices(&index);
         index
     }
@@ -223,6 +236,13 @@ impl<'a> Index<'a> {
         self.problem.may_serve(vehicle_type, stop as usize)
     }
 
+    /// Whether offers of places for single stops are exact.
+    #[inline]
+    pub fn is_exact(&self, vehicle_type: usize) -> bool {
+        let clock = self.clock(vehicle_type);
+        clock.is_plain() || clock.is_prompt()
+    }
+
     /// Cost of serving a stop with a vehicle type, besides all others.
     #[inline]
     pub fn by_type(&self, vehicle_type: usize, stop: u32) -> i64 {
@@ -242,6 +262,13 @@ fn is_symmetric(problem: &Problem) -> bool {
     travel.is_static()
         && (0..travel.profiles())
             .all(|profile| (0..travel.places()).all(|a| (0..a).all(|b| same(profile, a, b))))
+}
+
+/// The reloads of a vehicle type as tasks, of those that are alike the first.
+fn reloads(vehicle: &VehicleType, stops: usize) -> Vec<u32> {
+    let all = vehicle.reloads.iter().enumerate();
+    let first = all.filter(|(number, reload)| !vehicle.reloads[..*number].contains(reload));
+    first.map(|(number, _)| (stops + number) as u32).collect()
 }
 
 fn remoteness(problem: &Problem) -> Vec<i64> {

@@ -3,9 +3,11 @@
 //! exact feasibility at every step.
 //!
 //! In: a problem. Out: the best solution met. [`anneal`] is the outer loop; [`ruin`] takes strings
-//! of stops out, [`recreate`] puts them back where [`single`] and [`pair`] offer places ([`onward`]
-//! estimates their time, [`least`] bounds it), [`refit`] changes vehicles. [`state`] keeps routes ([`route`], [`cargo`],
-//! judged by [`assessor`]), [`undo`] takes changes back, [`permits`] says who may serve what.
+//! of stops out, [`recreate`] puts them back where [`single`] and [`pair`] offer places
+//! ([`insertion`] tells whether in time, [`onward`] estimates what that costs, [`least`] bounds it),
+//! [`refit`] changes vehicles, [`trips`] moves whole trips. [`state`] keeps routes ([`route`],
+//! [`cargo`], judged by [`assessor`]), [`undo`] takes changes back, [`permits`] says who may serve
+//! what.
 //! [`index`] holds what never changes during a search, [`requests`] what is planned as a whole,
 //! [`absence`] what leaving it out costs; [`plans`] turns states into solutions and back.
 //! Never does: accept a plan that breaks a rule, or time anything itself
@@ -16,6 +18,7 @@ mod anneal;
 mod assessor;
 mod cargo;
 mod index;
+mod insertion;
 mod least;
 mod needless;
 mod neighbours;
@@ -33,6 +36,7 @@ mod single;
 mod state;
 #[cfg(test)]
 mod tests;
+mod trips;
 mod undo;
 
 pub(in crate::solver) use anneal::anneal;

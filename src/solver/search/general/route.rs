@@ -4,6 +4,7 @@ use super::cargo::Cargo;
 use super::index::Index;
 use crate::solver::problem::VehicleType;
 use crate::solver::schedule::{Plan, RouteClock, Segment};
+use std::ops::Range;
 
 /// What is kept of a task on a route.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,6 +64,18 @@ impl RouteState {
     /// Whether a vehicle is needed for it.
     pub fn in_use(&self) -> bool {
         !self.tasks.is_empty() || self.under_way
+    }
+
+    /// Positions of the trip that a stop belongs to, those that have begun aside.
+    pub fn trip(&self, index: &Index, position: usize) -> Range<usize> {
+        if self.reloads == 0 {
+            return self.begun..self.tasks.len();
+        }
+        let is_reload = |&task: &u32| index.is_reload(task);
+        let (before, after) = self.tasks.split_at(position);
+        let first = before.iter().rposition(is_reload).map_or(0, |at| at + 1);
+        let stops = after.iter().position(is_reload).unwrap_or(after.len());
+        first.max(self.begun)..position + stops
     }
 
     /// Tasks that are stops.

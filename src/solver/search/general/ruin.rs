@@ -2,7 +2,6 @@
 //! Berghe 2020, section 5.2), or now and then a whole route.
 
 use super::requests::NONE;
-use super::route::RouteState;
 use super::state::State;
 use crate::solver::problem::Relation;
 use rand::Rng;
@@ -34,7 +33,8 @@ const TOGETHER: f64 = 0.5;
 /// Ruins a state; keeps its buffers between calls.
 #[derive(Default)]
 pub(super) struct Ruin {
-    ruined: Vec<u32>,
+    /// Trips that lost stops, by route and first position.
+    ruined: Vec<(u32, usize)>,
     taken: Vec<u32>,
     /// Requests that recreation shall try to insert.
     pub waiting: Vec<u32>,
@@ -91,68 +91,87 @@ impl Ruin {
 
     fn strings(&mut self, state: &mut State, seed: u32, random: &mut impl Rng) {
         let index = state.index;
-        let in_use = state.in_use();
-        let tasks: usize = state.routes.iter().map(|r| r.stops()).sum();
-        if in_use == 0 || tasks == 0 {
+        let reloads: usize = state.routes.iter().map(|r| r.reloads).sum();
+        let trips = state.in_use() + reloads;
+        let stops: usize = state.routes.iter().map(|r| r.stops()).sum();
+        if trips == 0 || stops == 0 {
             return;
         }
-        let average = tasks as f64 / in_use as f64;
+        let average = stops as f64 / trips as f64;
         let longest = LONGEST_STRING.min(average);
         let most_strings = 4.0 * AVERAGE_REMOVED / (1.0 + longest) - 1.0;
         let strings = random
             .random_range(1.0..most_strings.max(1.0) + 1.0)
             .floor() as usize;
         let near = index.adjacent(seed).iter().copied();
+        self.taken.clear();
         for stop in std::iter::once(seed).chain(near) {
             if self.ruined.len() >= strings {
                 break;
             }
             let visit = state.visits[stop as usize];
-            let route = visit.route;
-            if route == NONE || self.ruined.contains(&route) {
-                continue;
-            }
-            let this = &state.routes[route as usize];
-            let (free, position) = (this.tasks.len() - this.begun, visit.position as usize);
-            let Some(position) = position.checked_sub(this.begun) else {
+            let Some(this) = state.routes.get(visit.route as usize) else {
                 continue;
             };
-            let most = longest.min(free as f64).max(1.0);
+            let position = visit.position as usize;
+            if position < this.begun {
+                continue;
+            }
+            let trip = this.trip(index, position);
+            if self.ruined.contains(&(visit.route, trip.start)) {
+                continue;
+            }
+            let most = longest.min(trip.len() as f64).max(1.0);
             let length = random.random_range(1.0..most + 1.0).floor() as usize;
-            self.take_string(this, position, length.min(free), random);
-            self.remove(state, route as usize);
-            self.ruined.push(route);
+            let position = position - trip.start;
+            self.take_string(
+                &this.tasks[trip.clone()],
+                position,
+                length.min(trip.len()),
+                random,
+            );
+            self.ruined.push((visit.route, trip.start));
         }
+        self.remove_taken(state);
     }
 
-    /// Chooses `length` tasks around `position`, counted from the first that has not begun, in one
-    /// piece or with some kept between.
-    fn take_string(
-        &mut self,
-        route: &RouteState,
-        position: usize,
-        length: usize,
-        random: &mut impl Rng,
-    ) {
-        let free = &route.tasks[route.begun..];
+    /// Chooses `length` tasks of a trip around `position`, in one piece or with some kept between.
+    fn take_string(&mut self, trip: &[u32], position: usize, length: usize, random: &mut impl Rng) {
         let mut kept = 0;
-        if length > 1 && length < free.len() && random.random_bool(SPLIT) {
+        if length > 1 && length < trip.len() && random.random_bool(SPLIT) {
             kept = 1;
-            while length + kept < free.len() && !random.random_bool(SPLIT_STOP) {
+            while length + kept < trip.len() && !random.random_bool(SPLIT_STOP) {
                 kept += 1;
             }
         }
         let span = length + kept;
-        let last = position.min(free.len() - span);
+        let last = position.min(trip.len() - span);
         let first = random.random_range((position + 1).saturating_sub(span)..=last);
         let head = match kept {
             0 => length,
             _ => random.random_range(1..length),
         };
-        self.taken.clear();
-        self.taken.extend_from_slice(&free[first..first + head]);
+        self.taken.extend_from_slice(&trip[first..first + head]);
         self.taken
-            .extend_from_slice(&free[first + head + kept..first + span]);
+            .extend_from_slice(&trip[first + head + kept..first + span]);
+    }
+
+    /// Takes out the chosen tasks, route by route.
+    fn remove_taken(&mut self, state: &mut State) {
+        let mut taken = std::mem::take(&mut self.taken);
+        taken.sort_by_key(|&stop| state.visits[stop as usize].route);
+        let mut rest = &taken[..];
+        while let Some(&stop) = rest.first() {
+            let route = state.visits[stop as usize].route;
+            let same = |&stop: &u32| state.visits[stop as usize].route == route;
+            let (these, others) = rest.split_at(rest.partition_point(same));
+            if route != NONE {
+                self.taken.extend_from_slice(these);
+                self.remove(state, route as usize);
+            }
+            rest = others;
+        }
+        self.taken = taken;
     }
 
     /// Takes the requests of the chosen tasks off a route, each with all its stops.
@@ -166,6 +185,7 @@ impl Ruin {
         self.taken.dedup();
         if !self.taken.is_empty() {
             state.remove(route, &self.taken);
+            self.taken.clear();
         }
     }
 

@@ -1,19 +1,16 @@
 //! Places for one stop.
 
-use super::least::LeastLegs;
+use super::insertion::Insertion;
 use super::offers::{Offer, Offers, Place};
-use super::onward::{Ahead, Approach, Legs};
-use super::route::{RouteState, vehicle};
+use super::onward::Approach;
+use super::route::vehicle;
 use super::state::State;
-use crate::solver::problem::VehicleType;
-use crate::solver::schedule::RouteClock;
 
 /// Offers the positions of a route before the task at `position`.
 pub(super) fn offer(state: &State, route: usize, position: usize, stop: u32, offers: &mut Offers) {
     let index = state.index;
     let this = &state.routes[route];
     let vehicle_type = this.vehicle_type;
-    let clock = index.clock(vehicle_type);
     let vehicle = vehicle(index, vehicle_type);
     if vehicle.max_stops.is_some_and(|most| this.stops() >= most) {
         return;
@@ -25,7 +22,7 @@ pub(super) fn offer(state: &State, route: usize, position: usize, stop: u32, off
     {
         offers.add(Offer {
             cost: cost + by_type,
-            exact: clock.is_plain(),
+            exact: index.is_exact(vehicle_type),
             place: Place::Stop {
                 route: route as u32,
                 position: at,
@@ -39,25 +36,32 @@ pub(super) fn offer(state: &State, route: usize, position: usize, stop: u32, off
     {
         return;
     }
-    for number in 0..vehicle.reloads.len() {
-        let reload = (index.stops() + number) as u32;
+    for &reload in &index.reloads[vehicle_type] {
         for reload_first in [true, false] {
-            let ends = match reload_first {
-                true => position == 0 && vehicle.driven.is_none(),
-                false => position == this.tasks.len(),
+            let is_reload =
+                |at: usize| this.tasks.get(at).is_none_or(|&task| index.is_reload(task));
+            let ends = match (reload_first, position.checked_sub(1)) {
+                (true, Some(before)) => is_reload(before),
+                (true, None) => vehicle.driven.is_none(),
+                (false, _) => is_reload(position),
             };
             let codes = match reload_first {
                 true => [reload, stop],
                 false => [stop, reload],
             };
-            let cost = match ends {
+            let fits = index.collects || {
+                let capacity = &vehicle.capacity;
+                this.cargo
+                    .divides(index, capacity, position, stop, reload_first)
+            };
+            let cost = match ends || !fits {
                 true => None,
                 false => delta(state, route, position, &codes, limit(offers)),
             };
             if let Some(cost) = cost {
                 offers.add(Offer {
                     cost: cost + by_type,
-                    exact: false,
+                    exact: index.exact_trips && index.is_exact(vehicle_type),
                     place: Place::Reloading {
                         route: route as u32,
                         position: at,
@@ -74,7 +78,7 @@ pub(super) fn offer(state: &State, route: usize, position: usize, stop: u32, off
 /// Change of cost if tasks come before the one at `position`, apart from what serving them costs by
 /// type; `None` if that breaks a rule of time or distance or costs at least `limit`.
 ///
-/// Exact, and refused exactly when a rule is broken, where [`RouteClock::is_plain`]; otherwise the
+/// Exact, and refused exactly when a rule is broken, where [`Index::is_exact`]; otherwise the
 /// legs that stay are held at their present durations, lateness and pauses are left aside, and what
 /// is refused is certainly too late.
 #[inline]
@@ -128,11 +132,19 @@ pub(super) fn delta(
         position,
         tasks,
     };
+    if clock.has_releases() && !insertion.in_time_released() {
+        return None;
+    }
+    if clock.is_prompt() {
+        return Some(cost);
+    }
     if !chained {
-        return insertion.in_time(&clock).then_some(cost);
+        let in_time = clock.has_releases() || insertion.in_time(&clock);
+        return in_time.then_some(cost);
     }
     let bounds = insertion.bounds();
     let in_time = match &bounds {
+        _ if clock.has_releases() => true,
         Some(legs) => insertion.in_time(legs),
         None => insertion.in_time(&clock),
     };
@@ -146,69 +158,4 @@ pub(super) fn delta(
     }
     let cost = cost + insertion.time(&clock)?;
     (cost < limit && (bounds.is_none() || insertion.in_time(&clock))).then_some(cost)
-}
-
-/// Tasks that could come before the one at a position of a route.
-struct Insertion<'s, 'i> {
-    state: &'s State<'i>,
-    route: &'s RouteState,
-    clock: RouteClock<'s>,
-    vehicle: &'s VehicleType,
-    approach: Approach,
-    position: usize,
-    tasks: &'s [u32],
-}
-
-impl<'s> Insertion<'s, '_> {
-    /// Legs whose durations bound what the time costs from below, where some do: with several
-    /// windows, or if waiting costs more than driving, a shorter leg may cost more.
-    #[inline(always)]
-    fn bounds(&self) -> Option<LeastLegs<'s>> {
-        let vehicle = self.vehicle;
-        let rises = vehicle.cost_per_waiting_second <= vehicle.cost_per_driving_second;
-        let least = self.state.index.least.as_ref();
-        let bounds = least.filter(|_| rises && self.clock.has_single_windows());
-        bounds.map(|least| least.legs(vehicle.profile))
-    }
-
-    /// Change of the cost of time, if that is not certainly too long.
-    #[inline(always)]
-    fn time(&self, legs: &impl Legs) -> Option<i64> {
-        let ahead = Ahead::of(self.route, &self.clock, self.position, self.next());
-        ahead.time_with(
-            self.state,
-            self.route,
-            self.vehicle,
-            &self.approach,
-            self.tasks,
-            legs,
-        )
-    }
-
-    /// Where the route goes on.
-    #[inline(always)]
-    fn next(&self) -> Option<usize> {
-        let next = self.route.tasks.get(self.position);
-        next.map_or(self.vehicle.end, |&task| Some(self.clock.place(task)))
-    }
-
-    /// Whether all that comes after can be done in time, leaving as early as possible.
-    #[inline(always)]
-    fn in_time(&self, legs: &impl Legs) -> bool {
-        let (mut place, mut at_s) = (self.approach.place, self.approach.ready_s);
-        for &task in self.tasks {
-            let here = self.clock.place(task);
-            if let Some(from) = place.replace(here) {
-                at_s += legs.leg_s(from, here, at_s);
-            }
-            let Some(start_s) = self.clock.begin(task, at_s) else {
-                return false;
-            };
-            at_s = start_s + self.clock.service_s(task);
-        }
-        let node = self.route.nodes.get(self.position);
-        let latest_s = node.map_or(self.vehicle.latest_end_s, |node| node.latest_s);
-        let last = place.zip(self.next());
-        at_s + last.map_or(0, |(from, to)| legs.leg_s(from, to, at_s)) <= latest_s
-    }
 }

@@ -7,6 +7,8 @@ use crate::solver::problem::{
     Reload, Rules, Shipment, Stop, TimeWindow, UNBOUNDED_S, VehicleType,
 };
 use crate::solver::travel::{ArrivalFunctions, Breakpoint, StaticProfile, StaticTravel, Travel};
+use proptest::prelude::*;
+use proptest::sample;
 use rand::Rng;
 
 const STOPS: usize = 14;
@@ -14,18 +16,40 @@ const PLACES: usize = STOPS + 2;
 const SLICES: usize = 20;
 const SLICE_S: u32 = 900;
 
-/// A day; a plain one has no features but windows, loads, shipments and costs of duration, so that
-/// estimates are exact where travel is static.
-pub(super) fn day(seed: u64, plain: bool) -> Problem {
+/// What a day can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Features {
+    /// Windows, loads, shipments and costs of duration: offers are exact where travel is static.
+    Plain,
+    /// Windows, loads, reloads and releases, and time costs nothing: offers are exact.
+    Trips,
+    /// Everything.
+    All,
+}
+
+/// Any of them.
+pub(super) fn features() -> impl Strategy<Value = Features> {
+    sample::select(vec![Features::Plain, Features::Trips, Features::All])
+}
+
+/// A day.
+pub(super) fn day(seed: u64, features: Features) -> Problem {
     let random = &mut random::generator(seed, "search tests: day");
     let travel = travel(random);
     let types = random.random_range(1..4);
+    let plain = features != Features::All;
     let mut vehicles: Vec<VehicleType> = (0..types).map(|_| vehicle(random, plain)).collect();
     let mut stops: Vec<Stop> = (0..STOPS)
         .map(|k| stop(random, k + 2, types, plain))
         .collect();
     let under_way = !plain && random.random_bool(0.3);
-    let rules = rules(random, &mut stops, plain, usize::from(under_way));
+    let rules = match features {
+        Features::Trips => {
+            trips(random, &mut vehicles, &mut stops);
+            Rules::default()
+        }
+        _ => rules(random, &mut stops, plain, usize::from(under_way)),
+    };
     if under_way {
         drive(random, &mut vehicles, &mut stops);
     }
@@ -49,7 +73,32 @@ fn matrix(random: &mut impl Rng) -> Vec<u32> {
             cells.push((straight * random.random_range(1.0..1.0 + longer)).ceil() as u32);
         }
     }
+    if random.random_bool(0.5) {
+        for (via, from, to) in triples() {
+            let detour = cells[from * PLACES + via] + cells[via * PLACES + to];
+            let leg = &mut cells[from * PLACES + to];
+            *leg = detour.min(*leg);
+        }
+    }
     cells
+}
+
+/// All ordered triples of places.
+fn triples() -> impl Iterator<Item = (usize, usize, usize)> {
+    (0..PLACES * PLACES * PLACES).map(|k| (k / PLACES / PLACES, k / PLACES % PLACES, k % PLACES))
+}
+
+/// Whether driving via another place is quicker than a leg at some time of day.
+pub(super) fn has_shortcuts(problem: &Problem) -> bool {
+    let travel = problem.travel();
+    let starts = (0..SLICES as i64 * 6).map(|k| k * i64::from(SLICE_S) / 4);
+    starts.into_iter().any(|depart_s| {
+        triples().any(|(via, from, to)| {
+            let there_s = depart_s + travel.duration_s(0, from, via, depart_s);
+            let detour_s = there_s + travel.duration_s(0, via, to, there_s);
+            detour_s < depart_s + travel.duration_s(0, from, to, depart_s)
+        })
+    })
 }
 
 fn travel(random: &mut impl Rng) -> Travel {
@@ -166,13 +215,7 @@ fn vehicle(random: &mut impl Rng, plain: bool) -> VehicleType {
             cost_per_second: r.random_range(0..4),
         }),
         max_driving_s: maybe(random, 0.2, |r| r.random_range(2_000..6_000)),
-        reloads: (0..random.random_range(0..3))
-            .map(|place| Reload {
-                place,
-                duration_s: random.random_range(0..600),
-                windows: windows(random, 2),
-            })
-            .collect(),
+        reloads: reloads(random),
         max_trips: maybe(random, 0.3, |r| r.random_range(1..4)),
         breaks: (0..random.random_range(0..3))
             .map(|_| Break {
@@ -282,6 +325,31 @@ fn rules(random: &mut impl Rng, stops: &mut [Stop], plain: bool, first: usize) -
         p90_lateness_cost_per_second: random.random_range(0..3),
     };
     rules
+}
+
+/// Vehicles reload, goods are released through the day, and time costs nothing.
+fn trips(random: &mut impl Rng, vehicles: &mut [VehicleType], stops: &mut [Stop]) {
+    for vehicle in vehicles {
+        vehicle.cost_per_second = 0;
+        vehicle.max_duration_s = None;
+        vehicle.reloads = reloads(random);
+        vehicle.max_trips = maybe(random, 0.3, |r| r.random_range(1..4));
+        vehicle.latest_start_s =
+            maybe(random, 0.3, |r| r.random_range(3_000..9_000)).unwrap_or(UNBOUNDED_S);
+    }
+    for stop in stops {
+        stop.release_s = maybe(random, 0.7, |r| r.random_range(0..9_000)).unwrap_or(0);
+    }
+}
+
+fn reloads(random: &mut impl Rng) -> Vec<Reload> {
+    let most = random.random_range(0..3);
+    let reload = |place| Reload {
+        place,
+        duration_s: random.random_range(0..600),
+        windows: windows(random, 2),
+    };
+    (0..most).map(reload).collect()
 }
 
 /// The first vehicle is on its way to the first stop.

