@@ -22,6 +22,21 @@ impl Limits<'_> {
         }
     }
 
+    /// From now on, the first of several equal parts of the time that is left, with so many
+    /// iterations.
+    pub fn part(&self, parts: u64, iterations: Option<u64>) -> Self {
+        let parts = u32::try_from(parts.max(1)).unwrap_or(u32::MAX);
+        match parts {
+            1 if iterations == self.iterations => self.clone(),
+            _ => Self {
+                start: Instant::now(),
+                time: self.time.saturating_sub(self.start.elapsed()) / parts,
+                iterations,
+                cancel: self.cancel,
+            },
+        }
+    }
+
     /// Whether a search that made so many iterations must end.
     pub fn reached(&self, iterations: u64) -> bool {
         self.iterations.is_some_and(|most| iterations >= most)

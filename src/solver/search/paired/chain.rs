@@ -23,17 +23,20 @@ pub(super) struct Chain<'a> {
     /// Iterations made, those of the first phase among them.
     pub iterations: u64,
     start_cost: i64,
+    /// Best cost of searches before this one.
+    known: i64,
     ruin: Ruin,
     recreate: Recreate,
-    random: Pcg64Mcg,
+    pub random: Pcg64Mcg,
 }
 
 impl<'a> Chain<'a> {
     /// Starts from an accepted plan after a number of iterations.
-    pub fn new(plan: Plan<'a>, random: Pcg64Mcg, iterations: u64) -> Self {
+    pub fn new(plan: Plan<'a>, random: Pcg64Mcg, iterations: u64, known: i64) -> Self {
         Self {
             best: Best::of(&plan),
             start_cost: plan.cost,
+            known,
             plan,
             iterations,
             ruin: Ruin::default(),
@@ -69,8 +72,9 @@ impl<'a> Chain<'a> {
     }
 
     fn message(&self) -> String {
-        let gain = 100.0 * (1.0 - self.best.cost as f64 / (self.start_cost as f64).max(1.0));
-        let Best { cost, left_out, .. } = &self.best;
+        let cost = self.best.cost.min(self.known);
+        let gain = 100.0 * (1.0 - cost as f64 / (self.start_cost as f64).max(1.0));
+        let left_out = self.best.left_out;
         format!(
             "solve: best cost {cost}, {gain:.2} % below the start, {left_out} shipments left out"
         )

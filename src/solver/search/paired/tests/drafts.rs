@@ -89,6 +89,19 @@ pub(super) fn problem(seed: u64, shipments: usize) -> Problem {
     problem
 }
 
+/// Whether some leg is longer than a way round: places that pay only by what comes behind them may
+/// then be overlooked.
+pub(super) fn has_shortcuts(tables: &Tables, sites: u32) -> bool {
+    let leg = |from, to| tables.legs.between(from, to);
+    let triples =
+        (0..sites).flat_map(|a| (0..sites).flat_map(move |b| (0..sites).map(move |c| (a, b, c))));
+    triples.into_iter().any(|(from, via, to)| {
+        let (first, second, straight) = (leg(from, via), leg(via, to), leg(from, to));
+        first.distance + second.distance < straight.distance
+            || first.duration + second.duration < straight.duration
+    })
+}
+
 /// A plan after a number of iterations of which every other is undone, and its best.
 pub(super) fn after<'a>(tables: &'a Tables<'a>, seed: u64, iterations: usize) -> (Plan<'a>, Best) {
     let mut random = random::generator(seed, "paired tests: moves");

@@ -45,6 +45,21 @@ fn finds_the_optimum_of_small_problems() {
     assert!(missed <= 1, "{missed} of 150 optima missed");
 }
 
+/// With many iterations for few stops there are several starts, which share the iterations.
+#[test]
+fn several_starts_share_the_iterations_and_keep_the_best() {
+    for seed in 0..10 {
+        let problem = problem(seed, 3);
+        let cancel = Cancel::default();
+        let limits = limits(&cancel, Some(45_001));
+        let found = search(&problem, None, seed, &limits, &Progress::silent());
+        assert_eq!(found.search_cost, optimum(&Tables::new(&problem)));
+        assert_eq!(found.iterations, 45_001);
+        let again = search(&problem, None, seed, &limits, &Progress::silent());
+        assert_eq!(again.solution, found.solution);
+    }
+}
+
 /// Least search cost of all plans: every request in turn at every place of every route.
 fn optimum(tables: &Tables) -> i64 {
     fn go(plan: &mut Plan, request: u32, least: &mut i64) {
