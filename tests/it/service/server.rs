@@ -121,7 +121,8 @@ impl Server {
             app,
             planner,
             address,
-            client: Client::new(),
+            // A connection that the server closes after a refusal must not be taken for the next request.
+            client: Client::builder().pool_max_idle_per_host(0).build().unwrap(),
             stop,
         }
     }
