@@ -1,4 +1,5 @@
-//! Alerts: what of a plan or a day somebody should act on, and why.
+//! Alerts: what of a plan or a day somebody should act on, and why; and anomalies in single signals
+//! ([`signal`]).
 //!
 //! In: a plan, what happened so far, forecasts and what came, legs with their intervals.
 //! Out: few [`Alert`]s with owner, cause, consequence and remedy, most urgent first. The same
@@ -11,6 +12,7 @@ mod demand;
 mod identity;
 mod late_risk;
 mod legs;
+pub mod signal;
 mod tails;
 mod travel_time;
 

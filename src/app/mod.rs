@@ -6,6 +6,7 @@
 //! together ([`PlanMaker`], [`TravelTimes`]), so that it can be tested without them.
 
 pub mod alerts;
+pub mod anomalies;
 pub mod clock;
 pub mod cpu_pool;
 pub mod days;
@@ -15,6 +16,7 @@ pub mod forecasts;
 pub mod health;
 pub mod jobs;
 pub mod live;
+pub mod models;
 pub mod plan_maker;
 pub mod plan_request;
 pub mod plans;

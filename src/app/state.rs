@@ -9,6 +9,7 @@ use super::travel_times::TravelTimes;
 use crate::runtime::Cancel;
 use crate::store::{Store, TenantScope};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -24,6 +25,8 @@ pub struct Parts {
     pub planner: Arc<dyn PlanMaker>,
     /// The travel-time model.
     pub travel_times: Arc<dyn TravelTimes>,
+    /// Folder of trained models.
+    pub models: PathBuf,
     /// Whether models can be run at all.
     pub model_runtime: Check,
     /// Threads for short computations that a caller waits for.

@@ -6,10 +6,13 @@
 mod backtest;
 mod check;
 mod demo;
+mod detect;
 mod explain;
+mod forecast;
 mod ingest;
 mod instance;
 mod migrate;
+mod models;
 mod plan;
 mod play;
 mod replan;
@@ -47,6 +50,10 @@ enum Command {
     Train(train::Args),
     /// Forecast the past as if it were the future, for scoring.
     Backtest(backtest::Args),
+    /// Forecast a demand table, with a picture.
+    Forecast(forecast::Args),
+    /// Find anomalies in a table of signals.
+    Detect(detect::Args),
     /// Solve an instance (VRPLIB, Solomon, Li & Lim, MAMUT, VROOM or pragmatic).
     Solve(solve::Args),
     /// Plan a day.
@@ -63,6 +70,8 @@ enum Command {
     Report(report::Args),
     /// Bring the database to the current schema.
     Migrate(migrate::Args),
+    /// List models, say which version serves, go back, write a card.
+    Models(models::Args),
     /// Run the service.
     Serve(serve::Args),
     /// Print the JSON Schema of a document.
@@ -90,6 +99,8 @@ pub fn main() -> ExitCode {
         Command::Ingest(args) => ingest::run(args, &context),
         Command::Train(args) => train::run(args, &context),
         Command::Backtest(args) => backtest::run(args, &context),
+        Command::Forecast(args) => forecast::run(args, &context),
+        Command::Detect(args) => detect::run(args, &context),
         Command::Solve(args) => solve::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),
         Command::Play(args) => play::run(args, &context),
@@ -98,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Replan(args) => replan::run(args, &context),
         Command::Report(args) => report::run(args, &context),
         Command::Migrate(args) => migrate::run(args, &context),
+        Command::Models(args) => models::run(args, &context),
         Command::Serve(args) => serve::run(args, &context),
         Command::Schema(args) => schema::run(args, &context),
     };

@@ -7,7 +7,7 @@ use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
 use crate::ingest::QualityReport;
-use crate::onnx::Manifest;
+use crate::onnx::{Manifest, Stages};
 use crate::report::ReportSummary;
 use serde_json::Value;
 
@@ -55,6 +55,7 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<QualityReport>(),
         entry::<ValueOfForecast>(),
         entry::<Manifest>(),
+        entry::<Stages>(),
         entry::<ReportSummary>(),
     ]
 }

@@ -171,13 +171,15 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
     let of_demo = args.demo.as_ref().map(|folder| folder.join("models"));
     let folder = args.models.clone().or(of_demo);
-    let models = Arc::new(Models::of(folder.unwrap_or_else(|| "models".into())));
+    let folder = folder.unwrap_or_else(|| "models".into());
+    let models = Arc::new(Models::of(folder.clone()));
     let runtime = Arc::clone(&models);
     Ok(Parts {
         store,
         clock: Clock::system(),
         planner: models.clone(),
         travel_times: models,
+        models: folder,
         model_runtime: Arc::new(move || runtime.check()),
         computations: CpuPool::start("routeforce-compute", 2, WAITING_COMPUTATIONS)?,
         lease: LEASE,

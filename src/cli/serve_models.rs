@@ -8,7 +8,7 @@ use crate::domain::forecast::Quantiles;
 use crate::domain::plan::Plan;
 use crate::features::travel::TripQuery;
 use crate::onnx::library::Places;
-use crate::onnx::registry;
+use crate::onnx::{registry, stages};
 use crate::pipeline::PipelineError;
 use crate::pipeline::plan::{PlanOrder, make_plan};
 use crate::planning::{PlanError, SearchSettings};
@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// The models in a folder; the travel-time model stays loaded until there is a later version.
+/// The models in a folder; the travel-time model stays loaded until another version serves.
 pub(super) struct Models {
     folder: PathBuf,
     loaded: Mutex<Option<Arc<TravelTimeModel>>>,
@@ -51,12 +51,12 @@ impl Models {
         ))
     }
 
-    /// The latest travel-time model.
+    /// The travel-time model that serves.
     fn travel_time(&self) -> Result<Arc<TravelTimeModel>, TravelTimeError> {
-        let versions = registry::versions(&self.folder, MODEL_NAME)?;
+        let serving = stages::serving(&self.folder, MODEL_NAME)?;
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Some(model), Some(latest)) = (&*loaded, versions.last())
-            && model.version() == latest
+        if let (Some(model), Some(serving)) = (&*loaded, &serving)
+            && model.version() == serving
         {
             return Ok(Arc::clone(model));
         }

@@ -3,7 +3,7 @@
 mod demand;
 mod travel_time;
 
-pub(super) use demand::ModelChoice;
+pub(super) use demand::{ModelChoice, print_scores};
 
 use super::Context;
 

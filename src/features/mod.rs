@@ -6,6 +6,8 @@
 
 pub mod demand;
 pub mod matrix;
+mod series_table;
+pub mod signals;
 pub mod sites;
 pub mod travel;
 

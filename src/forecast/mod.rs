@@ -7,17 +7,20 @@
 //! times; predicting by anything but the exported graph.
 
 pub mod backtest;
+pub mod blend;
 pub mod calibration;
 pub mod candidate;
 pub mod error;
 pub mod metrics;
 pub mod options;
 pub mod predict;
+pub mod reconcile;
 pub mod train;
 
 pub use error::ForecastError;
-pub use options::{Choice, TrainOptions};
+pub use options::{Choice, TrainOptions, default_horizon};
 pub use predict::predict;
+pub use reconcile::reconcile;
 pub use train::{Trained, train, train_file};
 
 /// Name of the model in the registry.

@@ -1,26 +1,40 @@
 //! Settings of a training run.
 
+use crate::features::demand::Frequency;
 use crate::regression::BoostOptions;
 use crate::regression::linear::NetOptions;
 
 /// Which candidate is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Choice {
-    /// The one that did best on held-back steps.
+    /// What did best on held-back steps: one of them, or all weighed.
     #[default]
     Auto,
     /// Seasonal naive.
     Baseline,
+    /// Models of every series alone.
+    Local,
     /// Elastic net.
     Linear,
     /// Boosted quantiles.
     Boosted,
 }
 
+/// Steps ahead that are forecast unless somebody says otherwise: two days of hours, two weeks of days,
+/// four weeks, six months.
+pub fn default_horizon(frequency: Frequency) -> u32 {
+    match frequency {
+        Frequency::Hourly => 48,
+        Frequency::Daily => 14,
+        Frequency::Weekly => 4,
+        Frequency::Monthly => 6,
+    }
+}
+
 /// Settings of a training run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainOptions {
-    /// Steps ahead; `None`: two weeks of days, two days of hours, four weeks, six months.
+    /// Steps ahead; `None`: [`default_horizon`].
     pub horizon: Option<u32>,
     /// Seed of everything drawn at random.
     pub seed: u64,

@@ -92,35 +92,46 @@ impl<'a> Predictor<'a> {
         let panel = self.fitting(panel)?;
         let builder = RowBuilder::new(&self.spec);
         let mut matrix = builder.matrix(wanted.len());
-        let mut scales = Vec::with_capacity(wanted.len());
-        let mut histories: BTreeMap<usize, History<'_>> = BTreeMap::new();
-        for step in wanted {
-            let Some(series) = panel.series.get(step.series) else {
+        let mut scales = vec![(1.0, false); wanted.len()];
+        let mut by_series: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, step) in wanted.iter().enumerate() {
+            by_series.entry(step.series).or_default().push(number);
+        }
+        let mut order = Vec::with_capacity(wanted.len());
+        for (series, numbers) in by_series {
+            let Some(series) = panel.series.get(series) else {
                 continue;
             };
-            let history = histories
-                .entry(step.series)
-                .or_insert_with(|| History::new(series, &self.spec));
-            let scale = builder.build(history, origin, step.target, &mut matrix.data);
-            matrix.rows += 1;
+            let history = History::new(series, &self.spec);
             let known = history.window(history.start(), origin).count > 0.0;
-            scales.push((*step, scale, known));
+            let pairs: Vec<(i64, i64)> = numbers
+                .iter()
+                .map(|&n| (origin, wanted[n].target))
+                .collect();
+            let built = builder.build(&history, &pairs, &mut matrix.data);
+            matrix.rows += pairs.len();
+            for (&number, scale) in numbers.iter().zip(built) {
+                scales[number] = (scale, known);
+                order.push(number);
+            }
         }
         let predictions = self.session.predict(&matrix)?;
         let mut forecasts = Vec::with_capacity(predictions.len());
         let mut by_step: BTreeMap<i64, Vec<Quantiles>> = BTreeMap::new();
-        for (q, (step, scale, known)) in predictions.iter().zip(&scales) {
+        for (q, &number) in predictions.iter().zip(&order) {
+            let (step, (scale, known)) = (wanted[number], scales[number]);
             let quantiles = Quantiles {
                 p10: q.p10 * scale,
                 p50: q.p50 * scale,
                 p90: q.p90 * scale,
                 mean: q.mean * scale,
             };
-            if *known {
+            if known {
                 by_step.entry(step.target).or_default().push(quantiles);
             }
-            forecasts.push((*step, *known, quantiles));
+            forecasts.push((number, step, known, quantiles));
         }
+        forecasts.sort_unstable_by_key(|(number, ..)| *number);
         // A series without history is forecast like a typical other one.
         let typical: BTreeMap<i64, Quantiles> = by_step
             .into_iter()
@@ -128,7 +139,7 @@ impl<'a> Predictor<'a> {
             .collect();
         let finished = forecasts
             .into_iter()
-            .filter_map(|(step, known, quantiles)| {
+            .filter_map(|(_, step, known, quantiles)| {
                 let series = panel.series.get(step.series)?;
                 let closed = quantiles == Quantiles::default();
                 let stand_in = typical.get(&step.target).filter(|_| !known && !closed);

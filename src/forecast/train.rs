@@ -1,21 +1,24 @@
 //! Trains the candidates, judges them on held-back steps, exports the best.
 
-use super::calibration::Calibration;
-use super::candidate::{self, Candidate, Kind};
+use super::blend::Blend;
+use super::calibration::{Calibration, Traits};
+use super::candidate::{self, Blended, Candidate, Kind};
 use super::error::ForecastError;
 use super::metrics::Judged;
-use super::options::{Choice, TrainOptions};
+use super::options::{Choice, TrainOptions, default_horizon};
 use crate::domain::InputError;
 use crate::domain::forecast::Quantiles;
 use crate::features::demand::history::History;
-use crate::features::demand::{
-    DemandSpec, Frequency, Panel, RowBuilder, TrainingRows, spec, table, training,
-};
+use crate::features::demand::{DemandSpec, Panel, RowBuilder, TrainingRows, spec, table, training};
 use crate::onnx::manifest::{BacktestScore, FeatureSchema, Manifest, TrainingWindow};
 use crate::onnx::{Session, registry};
 use crate::runtime::{Cancel, Progress};
 use chrono::Utc;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// Name of the model that weighs all candidates.
+const BLEND: &str = "blend";
 
 /// A trained model, not saved yet.
 #[derive(Debug, Clone)]
@@ -66,12 +69,9 @@ pub fn train(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Trained, ForecastError> {
-    let horizon = options.horizon.unwrap_or(match panel.frequency {
-        Frequency::Hourly => 48,
-        Frequency::Daily => 14,
-        Frequency::Weekly => 4,
-        Frequency::Monthly => 6,
-    });
+    let horizon = options
+        .horizon
+        .unwrap_or_else(|| default_horizon(panel.frequency));
     let spec = DemandSpec::of(panel, horizon);
     let too_short = || {
         InputError::new(
@@ -114,22 +114,30 @@ pub fn train(
             contest.push(run.judge(kind, &before, &judge)?);
         }
     }
-    let exported = run.choose(&contest);
-    let (kind, calibration, rounds) = match contest.get(exported) {
-        Some(entry) => (entry.kind, entry.calibration, entry.rounds),
-        None => (Kind::SeasonalNaive, Calibration::default(), None),
+    let blended = match options.choice {
+        Choice::Auto => run.blend(&contest, &judge),
+        _ => None,
     };
-    let fitted = candidate::fit(kind, &all, None, rounds, options, run.watch)?;
-    let onnx = fitted.export(&spec, Some(&calibration))?;
-    let manifest = run.manifest(&contest, exported, &all, data_sha256)?;
+    let exported = run.choose(&contest, blended.as_ref());
+    let onnx = match (exported, &blended) {
+        (Exported::Blend, Some(blended)) => run.export_blend(&contest, blended, &all)?,
+        _ => run.export_one(contest.get(exported.position()), &all)?,
+    };
+    let manifest = run.manifest(&contest, blended.as_ref(), exported, &all, data_sha256)?;
     Ok(Trained { onnx, manifest })
 }
 
 /// Which candidates compete; the baseline always does, to be compared with.
 fn kinds(choice: Choice) -> Vec<Kind> {
     match choice {
-        Choice::Auto => vec![Kind::SeasonalNaive, Kind::Linear, Kind::Boosted],
+        Choice::Auto => vec![
+            Kind::SeasonalNaive,
+            Kind::Local,
+            Kind::Linear,
+            Kind::Boosted,
+        ],
         Choice::Baseline => vec![Kind::SeasonalNaive],
+        Choice::Local => vec![Kind::SeasonalNaive, Kind::Local],
         Choice::Linear => vec![Kind::SeasonalNaive, Kind::Linear],
         Choice::Boosted => vec![Kind::SeasonalNaive, Kind::Boosted],
     }
@@ -166,8 +174,36 @@ struct Entry {
     kind: Kind,
     calibration: Calibration,
     rounds: Option<[usize; 4]>,
+    /// Calibrated forecasts of the rows held back, scaled.
+    forecasts: Vec<Quantiles>,
     wql: f64,
     score: BacktestScore,
+}
+
+/// All candidates together.
+struct BlendEntry {
+    blend: Blend,
+    calibration: Calibration,
+    wql: f64,
+    score: BacktestScore,
+}
+
+/// What is exported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exported {
+    /// A candidate by position in the contest.
+    One(usize),
+    /// All of them, weighed.
+    Blend,
+}
+
+impl Exported {
+    fn position(self) -> usize {
+        match self {
+            Self::One(position) => position,
+            Self::Blend => usize::MAX,
+        }
+    }
 }
 
 struct Run<'a> {
@@ -188,36 +224,138 @@ impl Run<'_> {
     ) -> Result<Entry, ForecastError> {
         let fitted = candidate::fit(kind, before, Some(judge), None, self.options, self.watch)?;
         let raw = self.predict(&fitted, judge)?;
-        let scaled: Vec<f64> = judge
-            .actual
-            .iter()
-            .zip(&judge.scale)
-            .map(|(y, s)| y / s)
-            .collect();
-        let calibration = Calibration::learn(&raw, &scaled, &judge.scale);
-        let forecasts: Vec<Quantiles> = raw
-            .iter()
-            .zip(&judge.scale)
-            .map(|(q, scale)| self.in_unit(&calibration.apply(q), *scale))
-            .collect();
-        let (naive_error, change) = self.error_scales(judge);
-        let judged = Judged {
-            forecasts: &forecasts,
-            actual: &judge.actual,
-            naive_error: &naive_error,
-            change: &change,
-        };
+        let (scaled, traits) = (scaled(judge), self.traits(judge));
+        let calibration = Calibration::learn(&raw, &scaled, &judge.scale, &traits);
+        let forecasts = self.calibrated(&raw, &calibration, &traits);
+        let (wql, score) = self.score(kind.name(), &forecasts, judge);
         Ok(Entry {
             kind,
             calibration,
             rounds: fitted.rounds(),
-            wql: judged.wql(),
-            score: BacktestScore {
-                model: kind.name().into(),
-                exported: false,
-                metrics: judged.figures(),
-            },
+            forecasts,
+            wql,
+            score,
         })
+    }
+
+    /// Weighs the candidates against each other; `None` without any.
+    fn blend(&self, contest: &[Entry], judge: &TrainingRows) -> Option<BlendEntry> {
+        if contest.is_empty() {
+            return None;
+        }
+        let (scaled, traits) = (scaled(judge), self.traits(judge));
+        let forecasts: Vec<&[Quantiles]> = contest
+            .iter()
+            .map(|entry| entry.forecasts.as_slice())
+            .collect();
+        let losses: Vec<f64> = contest.iter().map(|entry| entry.wql).collect();
+        let eligible = Blend::eligible(&losses);
+        let some: Vec<&[Quantiles]> = eligible.iter().map(|&k| forecasts[k]).collect();
+        let blend = Blend::learn(&some, &scaled, &judge.scale).among(&eligible, contest.len());
+        let of_row = |row: usize| forecasts.iter().map(|f| f[row]).collect::<Vec<_>>();
+        let raw: Vec<Quantiles> = (0..judge.len())
+            .map(|row| blend.apply(&of_row(row)))
+            .collect();
+        let calibration = Calibration::learn(&raw, &scaled, &judge.scale, &traits);
+        let calibrated = self.calibrated(&raw, &calibration, &traits);
+        let (wql, score) = self.score(BLEND, &calibrated, judge);
+        Some(BlendEntry {
+            blend,
+            calibration,
+            wql,
+            score,
+        })
+    }
+
+    fn traits(&self, rows: &TrainingRows) -> Vec<Traits> {
+        let builder = RowBuilder::new(self.spec);
+        let columns = candidate::trait_columns(&builder);
+        columns.map_or_else(
+            |_| Vec::new(),
+            |columns| {
+                (0..rows.len())
+                    .map(|row| columns.of(rows.matrix.row(row)))
+                    .collect()
+            },
+        )
+    }
+
+    fn calibrated(
+        &self,
+        raw: &[Quantiles],
+        calibration: &Calibration,
+        traits: &[Traits],
+    ) -> Vec<Quantiles> {
+        let rows = raw.iter().zip(traits);
+        rows.map(|(q, traits)| self.in_unit(&calibration.apply(q, traits), 1.0))
+            .collect()
+    }
+
+    /// Weighted quantile loss and all figures of scaled forecasts.
+    fn score(
+        &self,
+        model: &str,
+        scaled: &[Quantiles],
+        rows: &TrainingRows,
+    ) -> (f64, BacktestScore) {
+        let in_unit = scaled.iter().zip(&rows.scale);
+        let forecasts: Vec<Quantiles> = in_unit.map(|(q, scale)| self.in_unit(q, *scale)).collect();
+        let (naive_error, change) = self.error_scales(rows);
+        let judged = Judged {
+            forecasts: &forecasts,
+            actual: &rows.actual,
+            naive_error: &naive_error,
+            change: &change,
+        };
+        let score = BacktestScore {
+            model: model.into(),
+            exported: false,
+            metrics: judged.figures(),
+        };
+        (judged.wql(), score)
+    }
+
+    /// Fits a candidate to everything and exports it; seasonal naive if there was no contest.
+    fn export_one(
+        &self,
+        entry: Option<&Entry>,
+        all: &TrainingRows,
+    ) -> Result<Vec<u8>, ForecastError> {
+        let (kind, rounds) = entry.map_or((Kind::SeasonalNaive, None), |e| (e.kind, e.rounds));
+        let calibration = entry.map(|e| e.calibration.clone()).unwrap_or_default();
+        let fitted = candidate::fit(kind, all, None, rounds, self.options, self.watch)?;
+        fitted.export(self.spec, Some(&calibration))
+    }
+
+    /// Fits all candidates that count to everything and exports them as one model.
+    fn export_blend(
+        &self,
+        contest: &[Entry],
+        blended: &BlendEntry,
+        all: &TrainingRows,
+    ) -> Result<Vec<u8>, ForecastError> {
+        let (mut parts, mut used) = (Vec::new(), Vec::new());
+        for (number, entry) in contest.iter().enumerate() {
+            if !blended.blend.uses(number) {
+                continue;
+            }
+            let fitted = candidate::fit(
+                entry.kind,
+                all,
+                None,
+                entry.rounds,
+                self.options,
+                self.watch,
+            )?;
+            parts.push((fitted, &entry.calibration));
+            used.push(number);
+        }
+        let model = Blended {
+            parts,
+            blend: &blended.blend.of(&used),
+            calibration: &blended.calibration,
+        };
+        model.export(self.spec)
     }
 
     fn predict(
@@ -269,44 +407,68 @@ impl Run<'_> {
         rows.series.iter().map(of).unzip()
     }
 
-    /// Position of the candidate to export.
-    fn choose(&self, contest: &[Entry]) -> usize {
+    /// What to export: what was asked for, or what did best.
+    fn choose(&self, contest: &[Entry], blended: Option<&BlendEntry>) -> Exported {
         let wanted = match self.options.choice {
             Choice::Auto => None,
             Choice::Baseline => Some(Kind::SeasonalNaive),
+            Choice::Local => Some(Kind::Local),
             Choice::Linear => Some(Kind::Linear),
             Choice::Boosted => Some(Kind::Boosted),
         };
-        let eligible = contest
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| wanted.is_none_or(|kind| kind == entry.kind));
+        let candidates = contest.iter().enumerate();
+        let eligible = candidates.filter(|(_, e)| wanted.is_none_or(|kind| kind == e.kind));
+        let eligible = eligible.map(|(position, entry)| (Exported::One(position), entry.wql));
+        let blended = blended.map(|blended| (Exported::Blend, blended.wql));
         eligible
-            .min_by(|(_, a), (_, b)| a.wql.total_cmp(&b.wql))
-            .map_or(usize::MAX, |(position, _)| position)
+            .chain(blended)
+            .min_by(|(_, a), (_, b)| a.total_cmp(b))
+            .map_or(Exported::One(usize::MAX), |(exported, _)| exported)
     }
 
     fn manifest(
         &self,
         contest: &[Entry],
-        exported: usize,
+        blended: Option<&BlendEntry>,
+        exported: Exported,
         rows: &TrainingRows,
         data_sha256: &str,
     ) -> Result<Manifest, ForecastError> {
         let created_at = Utc::now();
-        let chosen = contest.get(exported);
+        let chosen = contest.get(exported.position());
+        let chosen_blend = blended.filter(|_| exported == Exported::Blend);
         let (start, end) = self.panel.window().unwrap_or_default();
         let mut backtest: Vec<BacktestScore> = contest.iter().map(|e| e.score.clone()).collect();
-        if let Some(score) = backtest.get_mut(exported) {
+        backtest.extend(blended.map(|entry| entry.score.clone()));
+        let position = chosen_blend.map_or(exported.position(), |_| contest.len());
+        if let Some(score) = backtest.get_mut(position) {
             score.exported = true;
         }
-        let calibration = chosen.map(|e| e.calibration).unwrap_or_default();
+        let kind = chosen.map_or(Kind::SeasonalNaive, |e| e.kind).name();
+        let calibration = chosen_blend.map(|e| &e.calibration);
+        let calibration = calibration.or(chosen.map(|e| &e.calibration));
+        let weights: Option<BTreeMap<&str, [f64; 4]>> = chosen_blend.map(|entry| {
+            let names = contest.iter().map(|e| e.kind.name());
+            names
+                .enumerate()
+                .map(|(k, name)| (name, entry.blend.of_candidate(k)))
+                .collect()
+        });
+        let trees: BTreeMap<&str, [usize; 4]> = contest
+            .iter()
+            .enumerate()
+            .filter(|(k, _)| match chosen_blend {
+                Some(entry) => entry.blend.uses(*k),
+                None => *k == exported.position(),
+            })
+            .filter_map(|(_, entry)| Some((entry.kind.name(), entry.rounds?)))
+            .collect();
         Ok(Manifest {
             name: super::MODEL_NAME.into(),
             version: Manifest::version_of(created_at, data_sha256),
             created_at,
             code_version: env!("CARGO_PKG_VERSION").into(),
-            kind: chosen.map_or(Kind::SeasonalNaive, |e| e.kind).name().into(),
+            kind: chosen_blend.map_or(kind, |_| BLEND).into(),
             features: FeatureSchema {
                 version: spec::VERSION,
                 columns: RowBuilder::new(self.spec).names().to_vec(),
@@ -321,12 +483,16 @@ impl Run<'_> {
             parameters: [
                 ("spec".to_owned(), serde_json::to_value(self.spec)?),
                 ("calibration".to_owned(), serde_json::to_value(calibration)?),
-                (
-                    "trees".to_owned(),
-                    serde_json::to_value(chosen.and_then(|e| e.rounds))?,
-                ),
+                ("trees".to_owned(), serde_json::to_value(trees)?),
+                ("weights".to_owned(), serde_json::to_value(weights)?),
             ]
             .into(),
         })
     }
+}
+
+/// What happened, as models see it.
+fn scaled(rows: &TrainingRows) -> Vec<f64> {
+    let pairs = rows.actual.iter().zip(&rows.scale);
+    pairs.map(|(y, scale)| y / scale).collect()
 }

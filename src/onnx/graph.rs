@@ -69,6 +69,11 @@ impl QuantileGraph {
         }
     }
 
+    /// Columns of the matrix.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
     /// One column of the matrix.
     pub fn column(&mut self, index: usize) -> Result<Value, OnnxError> {
         if index >= self.columns {

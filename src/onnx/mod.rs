@@ -12,10 +12,12 @@ pub mod manifest;
 mod proto;
 pub mod registry;
 pub mod session;
+pub mod stages;
 
-pub use ensemble::TreeEnsemble;
+pub use ensemble::{Branch, Node, Tree, TreeEnsemble};
 pub use error::OnnxError;
 pub use graph::QuantileGraph;
 pub use manifest::Manifest;
 pub use registry::Model;
 pub use session::Session;
+pub use stages::Stages;

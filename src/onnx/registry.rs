@@ -90,6 +90,32 @@ pub fn versions(models_dir: &Path, name: &str) -> Result<Vec<String>, OnnxError>
     Ok(versions)
 }
 
+/// Names of all models, in order.
+pub fn names(models_dir: &Path) -> Result<Vec<String>, OnnxError> {
+    let Ok(entries) = std::fs::read_dir(models_dir) else {
+        return Ok(Vec::new());
+    };
+    let names = entries.filter_map(Result::ok);
+    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| check_name(name).is_ok()).collect();
+    names.sort();
+    let mut found = Vec::new();
+    for name in names {
+        if !versions(models_dir, &name)?.is_empty() {
+            found.push(name);
+        }
+    }
+    Ok(found)
+}
+
+/// The manifest of one version.
+pub fn manifest(models_dir: &Path, name: &str, version: &str) -> Result<Manifest, OnnxError> {
+    check_name(name)?;
+    check_name(version)?;
+    let path = models_dir.join(name).join(version).join(MANIFEST_FILE);
+    Ok(Manifest::read(&path)?)
+}
+
 /// Loads the latest version of a model.
 pub fn load_latest(models_dir: &Path, name: &str) -> Result<Model, OnnxError> {
     match versions(models_dir, name)?.pop() {
@@ -158,7 +184,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// Names and versions become folders: nothing that could leave the models folder.
-fn check_name(name: &str) -> Result<(), InputError> {
+pub(super) fn check_name(name: &str) -> Result<(), InputError> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if name.is_empty() || name.starts_with('.') || !name.chars().all(allowed) {
         return Err(InputError::new(

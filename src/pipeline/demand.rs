@@ -4,8 +4,8 @@ use super::PipelineError;
 use crate::domain::forecast::{DemandForecast, Quantiles};
 use crate::features::demand as features;
 use crate::features::sites::SiteHabits;
-use crate::forecast;
-use crate::onnx::registry;
+use crate::forecast::{self, MODEL_NAME};
+use crate::onnx::stages;
 use crate::runtime::Cancel;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -13,8 +13,6 @@ use std::path::Path;
 
 /// Days that demand is forecast ahead.
 pub const HORIZON_DAYS: u32 = 14;
-/// Name of the demand model in a folder of models.
-pub const MODEL_NAME: &str = "demand";
 
 /// Which amount of a forecast is planned for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,17 +45,28 @@ pub struct Expected {
     pub model: String,
 }
 
-/// Forecasts every series of a demand table `horizon` steps ahead with the latest model.
+/// Forecasts every series of a demand table `horizon` steps ahead with the model that serves.
 pub fn forecast(
     models: &Path,
     history: &Path,
     horizon: u32,
     cancel: &Cancel,
 ) -> Result<Vec<DemandForecast>, PipelineError> {
+    Ok(forecast_and_model(models, history, horizon, cancel)?.0)
+}
+
+/// Likewise; also gives the model as `name/version`.
+fn forecast_and_model(
+    models: &Path,
+    history: &Path,
+    horizon: u32,
+    cancel: &Cancel,
+) -> Result<(Vec<DemandForecast>, String), PipelineError> {
     cancel.check()?;
-    let model = registry::load_latest(models, MODEL_NAME).map_err(forecast::ForecastError::from)?;
+    let model = stages::load_serving(models, MODEL_NAME).map_err(forecast::ForecastError::from)?;
     let panel = features::table::read(history)?;
-    Ok(forecast::predict(&model, &panel, horizon, &[])?)
+    let name = format!("{}/{}", model.manifest.name, model.manifest.version);
+    Ok((forecast::predict(&model, &panel, horizon, &[])?, name))
 }
 
 /// Expected demand of one day, which must follow the history within the horizon.
@@ -67,10 +76,7 @@ pub fn expected(
     date: NaiveDate,
     cancel: &Cancel,
 ) -> Result<Expected, PipelineError> {
-    let forecasts = forecast(models, history, HORIZON_DAYS, cancel)?;
-    let manifest = registry::load_latest(models, MODEL_NAME)
-        .map_err(forecast::ForecastError::from)?
-        .manifest;
+    let (forecasts, model) = forecast_and_model(models, history, HORIZON_DAYS, cancel)?;
     let by_site = on_day(&forecasts, date);
     if by_site.is_empty() {
         let last = forecasts.iter().map(|f| f.ts.date()).max();
@@ -84,10 +90,7 @@ pub fn expected(
         );
         return Err(fault.field("--date").value(date).into());
     }
-    Ok(Expected {
-        by_site,
-        model: format!("{}/{}", manifest.name, manifest.version),
-    })
+    Ok(Expected { by_site, model })
 }
 
 /// Forecasts by site on one day.

@@ -6,8 +6,11 @@
 pub mod demand;
 pub mod demo;
 mod demo_report;
+pub mod detect;
 mod error;
 pub mod expected_stops;
+pub mod forecast_table;
+pub mod model_card;
 pub mod plan;
 pub mod trip_truth;
 pub mod value;

@@ -8,7 +8,7 @@ use crate::domain::InputError;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
 use crate::domain::stop::Stop;
-use crate::onnx::registry;
+use crate::onnx::stages;
 use crate::planning::{self, PlanRequest, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::travel_time::{TravelTimeError, TravelTimeModel};
@@ -125,9 +125,9 @@ pub fn profile_names(fleet: &Fleet) -> BTreeSet<&str> {
     fleet.vehicles.iter().map(|v| v.profile.as_str()).collect()
 }
 
-/// Time zone of the latest travel-time model in a folder.
+/// Time zone of the travel-time model that serves in a folder.
 pub fn model_time_zone(models: &Path) -> Result<Tz, PipelineError> {
-    let manifest = registry::load_latest(models, crate::travel_time::MODEL_NAME)
+    let manifest = stages::load_serving(models, crate::travel_time::MODEL_NAME)
         .map_err(TravelTimeError::from)?
         .manifest;
     let zone = manifest

@@ -10,6 +10,7 @@ mod csv;
 mod data;
 mod error;
 mod folder;
+mod model_card;
 mod number;
 mod page;
 mod summary;
@@ -23,4 +24,16 @@ pub use data::{
 };
 pub use error::ReportError;
 pub use folder::{ReportFiles, write};
+pub use model_card::{CandidateScore, ModelCard};
 pub use summary::ReportSummary;
+
+use std::path::Path;
+
+/// Draws series with their forecasts, one chart each, on one sheet: SVG, or PNG if the file is
+/// called so. A series without forecast is left out.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_forecast_sheet(series: &[DemandSeries], path: &Path) -> Result<(), ReportError> {
+    charts::write_forecast_sheet(series, path)
+}

@@ -6,7 +6,7 @@ use crate::domain::forecast::Quantiles;
 use crate::domain::{InputError, LatLon};
 use crate::features::FeatureMatrix;
 use crate::features::travel::{self, Holidays, TripQuery};
-use crate::onnx::{Manifest, Model, Session, registry};
+use crate::onnx::{Manifest, Model, Session, registry, stages};
 use std::path::Path;
 
 /// Name of the model in the registry.
@@ -24,9 +24,9 @@ pub struct TravelTimeModel {
 }
 
 impl TravelTimeModel {
-    /// Loads the latest version.
+    /// Loads the version that serves.
     pub fn load(models_dir: &Path) -> Result<Self, TravelTimeError> {
-        Self::of(registry::load_latest(models_dir, MODEL_NAME)?)
+        Self::of(stages::load_serving(models_dir, MODEL_NAME)?)
     }
 
     /// Loads one version.

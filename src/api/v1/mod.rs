@@ -1,9 +1,11 @@
 //! Version 1 of the interface: one file per noun, each handler one call of `app`.
 
 pub mod alerts;
+pub mod anomalies;
 pub mod days;
 pub mod forecasts;
 mod jobs;
+pub mod models;
 pub mod plans;
 pub mod positions;
 pub mod reports;
@@ -20,6 +22,8 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .merge(jobs::router())
         .merge(forecasts::router())
         .merge(travel_times::router())
+        .merge(models::router())
+        .merge(anomalies::router())
         .merge(alerts::router())
         .merge(days::router())
         .merge(reports::router())

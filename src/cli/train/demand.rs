@@ -31,6 +31,8 @@ pub(crate) enum ModelChoice {
     Auto,
     /// Seasonal naive.
     Baseline,
+    /// Models of every series alone.
+    Local,
     /// Elastic net.
     Linear,
     /// Boosted quantiles.
@@ -42,6 +44,7 @@ impl From<ModelChoice> for Choice {
         match choice {
             ModelChoice::Auto => Self::Auto,
             ModelChoice::Baseline => Self::Baseline,
+            ModelChoice::Local => Self::Local,
             ModelChoice::Linear => Self::Linear,
             ModelChoice::Boosted => Self::Boosted,
         }
@@ -63,7 +66,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
 }
 
 /// Prints how the candidates did on the steps held back.
-fn print_scores(manifest: &Manifest) {
+pub(crate) fn print_scores(manifest: &Manifest) {
     for score in &manifest.backtest {
         let figure = |name: &str| match score.metrics.get(name) {
             Some(value) => format!("{value:.4}"),

@@ -7,7 +7,10 @@
 
 pub mod calendar;
 pub mod error;
+pub mod forecast_table;
+pub mod hierarchy;
 pub mod history;
+pub mod local;
 pub mod panel;
 pub mod rows;
 pub mod spec;
@@ -16,6 +19,7 @@ pub mod training;
 
 pub use calendar::Frequency;
 pub use error::DemandFeatureError;
+pub use hierarchy::Hierarchy;
 pub use panel::{Panel, Series};
 pub use rows::RowBuilder;
 pub use spec::DemandSpec;

@@ -1,6 +1,7 @@
 //! One feature row: what is known at the origin about a step ahead of it.
 
 use super::history::{History, Window};
+use super::local::{self, FAMILIES, Local};
 use super::spec::DemandSpec;
 use crate::features::FeatureMatrix;
 
@@ -10,6 +11,9 @@ const SEASONAL_LAGS: i64 = 4;
 const MATCHED_SEASONS: i64 = 12;
 /// Steps that averages over the same covariates reach back, in seasons.
 const STATE_SEASONS: i64 = 8;
+/// Multiples of a series' scale that are shown at most: a level that has just risen from next to
+/// nothing must not drown all others in sums.
+const MOST_SCALED: f32 = 100.0;
 /// Latest values shown one by one.
 const LATEST: i64 = 3;
 
@@ -61,18 +65,31 @@ impl<'a> RowBuilder<'a> {
         (window.absolute / window.count).max(self.spec.least_scale)
     }
 
-    /// Appends the row for step `target` as seen from `origin` (the last step with a known value,
-    /// before `target`) to `into`, and gives the scale.
+    /// Appends one row per pair of origin (the last step with a known value) and target (a step
+    /// behind it) to `into`, and gives the scale of each.
     pub fn build(
         &self,
         history: &History<'_>,
-        origin: i64,
-        target: i64,
+        pairs: &[(i64, i64)],
+        into: &mut Vec<f32>,
+    ) -> Vec<f64> {
+        let locals = local::forecasts(history, self.spec, pairs);
+        let rows = pairs.iter().zip(&locals);
+        rows.map(|(&pair, local)| self.row(history, local, pair, into))
+            .collect()
+    }
+
+    /// Appends a row and gives its scale.
+    fn row(
+        &self,
+        history: &History<'_>,
+        local: &Local,
+        (origin, target): (i64, i64),
         into: &mut Vec<f32>,
     ) -> f64 {
         let begin = into.len();
         let scale = self.scale(history, origin);
-        let scaled = |value: f64| (value / scale) as f32;
+        let scaled = |value: f64| ((value / scale) as f32).clamp(-MOST_SCALED, MOST_SCALED);
         into.push((target - origin) as f32);
         for lag in 0..LATEST {
             into.push(scaled(f64::from(history.open_value(origin - lag))));
@@ -81,6 +98,8 @@ impl<'a> RowBuilder<'a> {
         self.rolling(history, origin, &scaled, into);
         self.long_season(history, origin, target, &scaled, into);
         self.matched(history, origin, target, &scaled, into);
+        into.extend(local.families.map(scaled));
+        into.extend([scaled(local.combined), scaled(local.error)]);
         let ts = self.spec.frequency.time(target, self.spec.weekday);
         self.spec.frequency.calendar(ts, into);
         self.covariates(history, origin, target, into);
@@ -223,13 +242,21 @@ fn mean(values: impl Iterator<Item = f32>) -> f64 {
     sum / count
 }
 
+/// Name of the column with the steps ahead.
+pub const STEP: &str = "step";
+/// Name of the column with the share of zeros in the whole history.
+pub const ZERO_SHARE: &str = "zero_share_all";
+/// Name of the column with what models of the series alone expect.
+pub const LOCAL: &str = "local";
+/// Name of the column with their mean absolute error in the past.
+pub const LOCAL_ERROR: &str = "local_error";
 /// Name of the column that a seasonal naive forecast repeats.
 pub const NAIVE: &str = "seasonal_naive";
 /// Name of the column with the mean absolute error of a seasonal naive forecast in the past.
 pub const NAIVE_ERROR: &str = "seasonal_naive_error";
 
 fn names(spec: &DemandSpec) -> Vec<String> {
-    let mut names = vec!["step".to_owned()];
+    let mut names = vec![STEP.to_owned()];
     names.extend((0..LATEST).map(|lag| format!("latest_{lag}")));
     names.push(NAIVE.into());
     names.extend((0..SEASONAL_LAGS).map(|k| format!("season_lag_{k}")));
@@ -243,6 +270,8 @@ fn names(spec: &DemandSpec) -> Vec<String> {
     if spec.covariates.iter().any(|c| c.binary) {
         names.extend(["matched_season_mean".into(), "matched_mean".into()]);
     }
+    names.extend(FAMILIES.map(|family| format!("local_{family}")));
+    names.extend([LOCAL, LOCAL_ERROR].map(String::from));
     names.extend(
         spec.frequency
             .calendar_names()
@@ -256,7 +285,7 @@ fn names(spec: &DemandSpec) -> Vec<String> {
             names.push(format!("known_{}_after", covariate.name));
         }
     }
-    names.extend(["log_scale", "observations", "zero_share_all", "idle"].map(String::from));
+    names.extend(["log_scale", "observations", ZERO_SHARE, "idle"].map(String::from));
     names
 }
 

@@ -1,7 +1,7 @@
 //! The rows a demand model is trained and judged on.
 
 use super::history::History;
-use super::panel::Panel;
+use super::panel::{Panel, Series};
 use super::rows::RowBuilder;
 use super::spec::DemandSpec;
 use crate::features::FeatureMatrix;
@@ -63,17 +63,16 @@ pub fn to_fit(
 ) -> Result<TrainingRows, Cancelled> {
     let values: usize = panel.series.iter().map(|s| s.values.len()).sum();
     let share = (most_rows as f64 / values.max(1) as f64).min(1.0);
-    collect(panel, spec, cancel, |history, rows| {
-        let series = history.series();
+    collect(panel, spec, cancel, |series| {
         let mut draw = random::generator(seed, &series.id);
-        for target in series.start + 1..series.end().min(last + 1) {
+        let targets = series.start + 1..series.end().min(last + 1);
+        let drawn = targets.filter_map(|target| {
             // Without any history there is no scale of its own.
             let longest = i64::from(spec.horizon).min(target - series.start);
             let step = draw.random_range(1..=longest);
-            if draw.random::<f64>() < share {
-                rows.push(history, target - step, target);
-            }
-        }
+            (draw.random::<f64>() < share).then_some((target - step, target))
+        });
+        drawn.collect()
     })
 }
 
@@ -84,66 +83,51 @@ pub fn to_judge(
     origins: &[i64],
     cancel: &Cancel,
 ) -> Result<TrainingRows, Cancelled> {
-    collect(panel, spec, cancel, |history, rows| {
-        for &origin in origins {
-            if origin < history.start() {
-                continue;
-            }
-            for target in origin + 1..=origin + i64::from(spec.horizon) {
-                rows.push(history, origin, target);
-            }
-        }
+    collect(panel, spec, cancel, |series| {
+        let known = origins.iter().filter(|&&origin| origin >= series.start);
+        let ahead = 1..=i64::from(spec.horizon);
+        known
+            .flat_map(|&origin| ahead.clone().map(move |step| (origin, origin + step)))
+            .collect()
     })
 }
 
-struct Collector<'a> {
-    builder: &'a RowBuilder<'a>,
+/// Rows for pairs of origin and target that have a value to compare with and were not closed.
+fn rows(
+    builder: &RowBuilder<'_>,
+    history: &History<'_>,
     series: usize,
-    rows: TrainingRows,
-}
-
-impl Collector<'_> {
-    /// Appends a row if there is a value to compare with and the step was not closed.
-    fn push(&mut self, history: &History<'_>, origin: i64, target: i64) {
-        let actual = history.open_value(target);
-        if actual.is_nan() {
-            return;
-        }
-        let scale = self
-            .builder
-            .build(history, origin, target, &mut self.rows.matrix.data);
-        self.rows.matrix.rows += 1;
-        self.rows.actual.push(f64::from(actual));
-        self.rows.scale.push(scale);
-        self.rows.series.push(self.series);
-        self.rows.target.push(target);
-    }
+    mut pairs: Vec<(i64, i64)>,
+) -> TrainingRows {
+    pairs.retain(|(_, target)| history.open_value(*target).is_finite());
+    let mut rows = TrainingRows {
+        matrix: builder.matrix(pairs.len()),
+        ..TrainingRows::default()
+    };
+    rows.scale = builder.build(history, &pairs, &mut rows.matrix.data);
+    rows.matrix.rows = pairs.len();
+    rows.target = pairs.iter().map(|(_, target)| *target).collect();
+    let actual = rows.target.iter().map(|&target| history.open_value(target));
+    rows.actual = actual.map(f64::from).collect();
+    rows.series = vec![series; pairs.len()];
+    rows
 }
 
 fn collect(
     panel: &Panel,
     spec: &DemandSpec,
     cancel: &Cancel,
-    fill: impl Fn(&History<'_>, &mut Collector<'_>) + Sync,
+    pairs: impl Fn(&Series) -> Vec<(i64, i64)> + Sync,
 ) -> Result<TrainingRows, Cancelled> {
     let builder = RowBuilder::new(spec);
     let parts: Vec<TrainingRows> = panel
         .series
         .par_iter()
         .enumerate()
-        .map(|(series, about)| {
+        .map(|(number, series)| {
             cancel.check()?;
-            let history = History::new(about, spec);
-            let mut collector = Collector {
-                builder: &builder,
-                series,
-                rows: TrainingRows {
-                    matrix: builder.matrix(0),
-                    ..TrainingRows::default()
-                },
-            };
-            fill(&history, &mut collector);
-            Ok(collector.rows)
+            let history = History::new(series, spec);
+            Ok(rows(&builder, &history, number, pairs(series)))
         })
         .collect::<Result<_, Cancelled>>()?;
     let mut all = TrainingRows {

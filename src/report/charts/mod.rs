@@ -7,13 +7,17 @@ mod figure;
 mod forecast;
 mod frame;
 mod map;
+mod model_scores;
 mod roads;
+mod sheet;
 mod theme;
 mod timeline;
 mod travel_time;
 mod value;
 
 pub(super) use figure::{Figure, Section};
+pub(super) use model_scores::write as write_model_scores;
+pub(super) use sheet::write as write_forecast_sheet;
 
 use super::data::ReportData;
 use super::zone::Zone;

@@ -55,6 +55,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "travel_time",
             "cost",
             "planning",
+            "anomaly",
             "store",
         ],
     ),

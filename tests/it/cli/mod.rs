@@ -1,6 +1,8 @@
 //! The program as its users run it: commands, exit codes, messages, files.
 
+mod detect;
 mod explain;
+mod forecast;
 mod replan;
 
 use std::path::{Path, PathBuf};

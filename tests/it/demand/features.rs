@@ -21,9 +21,9 @@ fn row(
     let builder = RowBuilder::new(spec);
     let history = History::new(&panel.series[at.0], spec);
     let mut row = Vec::new();
-    let scale = builder.build(&history, at.1, at.2, &mut row);
+    let scales = builder.build(&history, &[(at.1, at.2)], &mut row);
     assert_eq!(row.len(), builder.names().len());
-    row.push(scale as f32);
+    row.push(scales[0] as f32);
     row
 }
 
@@ -106,7 +106,7 @@ fn columns_say_what_they_hold() {
     let origin = series.start + 100;
     let history = History::new(series, &spec);
     let mut row = Vec::new();
-    let scale = builder.build(&history, origin, origin + 5, &mut row) as f32;
+    let scale = builder.build(&history, &[(origin, origin + 5)], &mut row)[0] as f32;
     let value = |name: &str| row[builder.column(name).unwrap()];
     let close = |found: f32, expected: f32| {
         assert!((found - expected).abs() < 1e-4, "{found} is not {expected}");

@@ -39,7 +39,9 @@ fn the_best_candidate_is_exported_and_all_are_reported() {
     let panel = shops(8, 12, 400, 14);
     let model = trained(&panel, Choice::Auto);
     let scores = &model.manifest.backtest;
-    assert_eq!(scores.len(), 3);
+    let names: Vec<&str> = scores.iter().map(|s| s.model.as_str()).collect();
+    let all = ["seasonal-naive", "local", "linear", "boosted", "blend"];
+    assert_eq!(names, all);
     let best = scores
         .iter()
         .min_by(|a, b| a.metrics["wql"].total_cmp(&b.metrics["wql"]))

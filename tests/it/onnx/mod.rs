@@ -4,3 +4,4 @@ mod graph;
 mod missing_library;
 mod reference;
 mod registry;
+mod stages;

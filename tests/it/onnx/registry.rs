@@ -6,13 +6,13 @@ use routeforce::onnx::manifest::{BacktestScore, FeatureSchema, Manifest, Trainin
 use routeforce::onnx::{OnnxError, QuantileGraph, registry};
 use std::path::Path;
 
-fn model_bytes() -> Vec<u8> {
+pub fn model_bytes() -> Vec<u8> {
     let mut graph = QuantileGraph::new(2);
     let value = graph.column(1).unwrap();
     graph.finish(&value, &value, &value, &value).unwrap()
 }
 
-fn manifest() -> Manifest {
+pub fn manifest() -> Manifest {
     let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
     let created_at: DateTime<Utc> = "2026-03-02T04:05:06Z".parse().unwrap();
     let data_sha256 = registry::sha256_of(b"data");
@@ -48,7 +48,7 @@ fn save(folder: &Path) -> (std::path::PathBuf, Manifest) {
     registry::save(folder, "demand", &model_bytes(), manifest()).unwrap()
 }
 
-fn input_error(error: OnnxError) -> InputError {
+pub fn input_error(error: OnnxError) -> InputError {
     match error {
         OnnxError::Input(error) => error,
         other => panic!("not an input error: {other}"),

@@ -21,6 +21,8 @@ on_both_engines!(
     a_demo_is_imported_and_reports_come_back,
     operations_answer,
     the_matrix_is_by_departure_origin_destination,
+    anomalies_are_found_in_what_is_sent,
+    models_are_listed_and_unknown_ones_refused,
     every_route_is_described,
 );
 
@@ -332,6 +334,43 @@ async fn the_matrix_is_by_departure_origin_destination(database: Database) {
     server.stop().await;
 }
 
+async fn anomalies_are_found_in_what_is_sent(database: Database) {
+    let server = Server::start(&database).await;
+    let first = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
+    let ts: Vec<String> = first
+        .iter_days()
+        .take(200)
+        .map(|d| format!("{d}T00:00:00"))
+        .collect();
+    let mut y: Vec<Value> = (0..200).map(|row| json!(40 + row * 5 % 7)).collect();
+    (y[180], y[20]) = (json!(400), Value::Null);
+    let mut request = json!({ "series": [{ "series_id": "north", "ts": ts, "y": y }] });
+    let path = "/api/v1/anomalies";
+    let (status, found) = server.send(Method::POST, path, &request).await;
+    assert_eq!(status, StatusCode::OK, "{found}");
+    assert_eq!(found["series"][0]["alerts"], json!([180]));
+    assert_eq!(found["series"][0]["score"].as_array().unwrap().len(), 200);
+    request["series"][0]["y"].as_array_mut().unwrap().pop();
+    let (status, problem) = server.send(Method::POST, path, &request).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert!(problem.to_string().contains("series[0].y"), "{problem}");
+    server.stop().await;
+}
+
+async fn models_are_listed_and_unknown_ones_refused(database: Database) {
+    let server = Server::start(&database).await;
+    let (status, models) = server.get("/api/v1/models").await;
+    assert_eq!((status, &models["items"]), (StatusCode::OK, &json!([])));
+    for path in [
+        "/api/v1/models/demand/none/promote",
+        "/api/v1/models/demand/rollback",
+    ] {
+        let (status, problem) = server.send(Method::POST, path, &json!({})).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    }
+    server.stop().await;
+}
+
 async fn every_route_is_described(database: Database) {
     let server = Server::start(&database).await;
     let (_, document) = server.get("/openapi.json").await;
@@ -361,6 +400,7 @@ async fn every_route_is_described(database: Database) {
             .replace("{id}", &id)
             .replace("{date}", "2026-03-02")
             .replace("{name}", "x")
+            .replace("{version}", "x")
             .replace("{vehicle_id}", "x");
         for method in item.as_object().unwrap().keys() {
             let method: Method = method.to_uppercase().parse().unwrap();

@@ -91,6 +91,7 @@ pub fn app(store: Store, planner: Arc<TestPlanner>) -> App {
         clock: Clock::system(),
         planner,
         travel_times: Arc::new(TestTravelTimes),
+        models: "no-models-here".into(),
         model_runtime: Arc::new(|| Ok("test".into())),
         computations: CpuPool::start("test-compute", 1, 8).unwrap(),
         lease: Duration::from_secs(2),

@@ -1,0 +1,54 @@
+//! Find anomalies in a table of signals.
+
+use super::Context;
+use crate::anomaly::signal::Settings;
+use crate::domain::InputError;
+use crate::features::signals;
+use crate::pipeline::detect::detect;
+use crate::runtime::atomic_file;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Table (Parquet or CSV): series_id, ts, y, or any table of a time, a number and a name.
+    #[arg(long)]
+    data: PathBuf,
+    /// Score and alert of every row, as Parquet, or as CSV if the file is called so.
+    #[arg(long, default_value = "scores.csv")]
+    out: PathBuf,
+    /// Alerts as JSON, each with what is unusual, since when, and what it amounts to.
+    #[arg(long)]
+    alerts: Option<PathBuf>,
+    /// False alarms per series and day that are accepted on average.
+    #[arg(long, default_value_t = Settings::default().false_alarms_per_day)]
+    false_alarms: f64,
+}
+
+pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    if !(args.false_alarms > 0.0 && args.false_alarms <= 24.0) {
+        let remedy = "give a number above 0, up to 24";
+        let fault = InputError::new("command line", "not a number of false alarms", remedy);
+        return Err(fault
+            .field("--false-alarms")
+            .value(args.false_alarms)
+            .into());
+    }
+    let settings = Settings {
+        false_alarms_per_day: args.false_alarms,
+    };
+    let found = detect(&args.data, &settings, &context.cancel, &context.progress)?;
+    signals::write_scores(&args.out, &found.signals, &found.scores)?;
+    let rows: usize = found.scores.iter().map(Vec::len).sum();
+    if let Some(path) = &args.alerts {
+        let text = serde_json::to_vec_pretty(&found.anomalies)?;
+        atomic_file::write(path, &text)?;
+        println!("{}", path.display());
+    }
+    eprintln!(
+        "{} alerts in {rows} rows of {} series",
+        found.anomalies.len(),
+        found.signals.len()
+    );
+    println!("{}", args.out.display());
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Single signals of any pace, as anomaly detection reads them (`series_id`, `ts`, `y`), and what
+//! it says of every row (`series_id`, `ts`, `score`, `alert`).
+
+use super::series_table::SeriesTable;
+use crate::domain::InputError;
+use crate::runtime::atomic_file;
+use chrono::NaiveDateTime;
+use polars::prelude::{Column, DataFrame, DataType, PolarsResult, TimeUnit};
+use polars_io::SerWriter;
+use polars_io::csv::write::CsvWriter;
+use polars_io::prelude::ParquetWriter;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// One signal, in order of time; rows of the same time stay in the order of the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// Identity.
+    pub id: String,
+    /// Time of every row, as it stands in the table.
+    pub times: Vec<NaiveDateTime>,
+    /// Value of every row; NaN where there is none.
+    pub values: Vec<f64>,
+}
+
+/// Reads a Parquet table (or, by its extension, CSV); the signals come by their identity.
+///
+/// # Errors
+/// No such file, a column missing or of another type, an empty identity or time, an infinite value.
+pub fn read(path: &Path) -> Result<Vec<Signal>, InputError> {
+    let table = SeriesTable::open(path, "correct the table")?;
+    let ids = table.series_ids()?;
+    let times = table.times()?;
+    let values = table.values()?;
+    let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (position, id) in ids.iter().enumerate() {
+        rows.entry(id).or_default().push(position);
+    }
+    let signals = rows.into_iter().map(|(id, mut positions)| {
+        positions.sort_by_key(|&position| times[position]);
+        Signal {
+            id: id.to_owned(),
+            times: positions.iter().map(|&p| times[p]).collect(),
+            values: positions.iter().map(|&p| f64::from(values[p])).collect(),
+        }
+    });
+    Ok(signals.collect())
+}
+
+/// What was found about a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RowScore {
+    /// How unusual, higher is more.
+    pub score: f64,
+    /// Whether an alert was raised.
+    pub alert: bool,
+}
+
+/// Writes the scores of every row of the signals, in their order, as Parquet, or as CSV if the file
+/// is called so; replaces the file as a whole.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_scores(
+    path: &Path,
+    signals: &[Signal],
+    scores: &[Vec<RowScore>],
+) -> Result<(), InputError> {
+    let csv = path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+    let written = frame(signals, scores).and_then(|mut frame| {
+        atomic_file::write_with(path, |file| match csv {
+            true => CsvWriter::new(file)
+                .with_datetime_format(Some("%Y-%m-%dT%H:%M:%S".into()))
+                .finish(&mut frame),
+            false => ParquetWriter::new(file).finish(&mut frame).map(|_| ()),
+        })
+    });
+    written.map_err(|e| {
+        InputError::new(
+            path.display().to_string(),
+            e.to_string(),
+            "give a file that can be written",
+        )
+    })
+}
+
+fn frame(signals: &[Signal], scores: &[Vec<RowScore>]) -> PolarsResult<DataFrame> {
+    let of_row = |signal: &Signal| vec![signal.id.clone(); signal.times.len()];
+    let ids: Vec<String> = signals.iter().flat_map(of_row).collect();
+    let times = signals.iter().flat_map(|s| &s.times);
+    let stamps: Vec<i64> = times.map(|t| t.and_utc().timestamp_micros()).collect();
+    let stamps =
+        Column::new("ts".into(), stamps).cast(&DataType::Datetime(TimeUnit::Microseconds, None))?;
+    let rows = || scores.iter().flatten();
+    let score: Vec<f64> = rows().map(|row| row.score).collect();
+    let alert: Vec<i32> = rows().map(|row| i32::from(row.alert)).collect();
+    let columns = vec![
+        Column::new("series_id".into(), ids),
+        stamps,
+        Column::new("score".into(), score),
+        Column::new("alert".into(), alert),
+    ];
+    DataFrame::new(signals.iter().map(|s| s.times.len()).sum(), columns)
+}
