@@ -1,6 +1,5 @@
 //! Anomalies in signals that a caller sends.
 
-use super::cpu_pool::PoolError;
 use super::{App, AppError};
 use crate::anomaly::signal::{Settings, watch};
 use crate::domain::InputError;
@@ -43,25 +42,13 @@ impl App {
         series: Vec<SignalRows>,
         false_alarms_per_day: Option<f64>,
     ) -> Result<Vec<SignalScores>, AppError> {
-        let mut settings = Settings::default();
-        if let Some(budget) = false_alarms_per_day {
-            if !(budget > 0.0 && budget <= 24.0) {
-                let remedy = "give a number above 0, up to 24";
-                let fault = InputError::new(SOURCE, "not a number of false alarms", remedy);
-                return Err(fault.field("false_alarms_per_day").value(budget).into());
-            }
-            settings.false_alarms_per_day = budget;
-        }
+        let settings = match false_alarms_per_day {
+            Some(budget) => Settings::with_false_alarms(SOURCE, "false_alarms_per_day", budget)?,
+            None => Settings::default(),
+        };
         check(&series)?;
         let work = move || scores(&series, &settings);
-        let done = self.parts().computations.run(work).await;
-        done.map_err(|error| match error {
-            PoolError::Full => AppError::Overloaded,
-            other => AppError::Computation {
-                what: "anomaly detection",
-                reason: other.to_string(),
-            },
-        })
+        self.compute("anomaly detection", work).await
     }
 }
 

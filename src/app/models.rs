@@ -1,9 +1,8 @@
 //! Models: which versions there are, and which one serves.
 
-use super::cpu_pool::PoolError;
 use super::{App, AppError};
 use crate::domain::InputError;
-use crate::onnx::stages::{self, Stage, Stages};
+use crate::onnx::stages::{self, Listed, Stage};
 use crate::onnx::{OnnxError, registry};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -49,7 +48,7 @@ impl App {
         let now = self.clock().now();
         self.with_models(move |models| {
             stages::promote(models, &name, &version, &reason, !force, now)?;
-            view(models, &name, &version)
+            champion(models, &name, &version)
         })
         .await
     }
@@ -64,7 +63,7 @@ impl App {
         let now = self.clock().now();
         self.with_models(move |models| {
             let stages = stages::roll_back(models, &name, &reason, now)?;
-            view(models, &name, stages.champion().unwrap_or_default())
+            champion(models, &name, stages.champion().unwrap_or_default())
         })
         .await
     }
@@ -74,43 +73,46 @@ impl App {
         work: impl FnOnce(&Path) -> Result<T, OnnxError> + Send + 'static,
     ) -> Result<T, AppError> {
         let folder = self.parts().models.clone();
-        let done = self.parts().computations.run(move || work(&folder)).await;
-        let failed = |reason: String| AppError::Computation {
-            what: "the work on the models",
-            reason,
-        };
-        match done {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(OnnxError::Input(input))) => Err(AppError::Input(input)),
-            Ok(Err(other)) => Err(failed(other.to_string())),
-            Err(PoolError::Full) => Err(AppError::Overloaded),
-            Err(other) => Err(failed(other.to_string())),
+        let what = "the work on the models";
+        match self.compute(what, move || work(&folder)).await? {
+            Ok(value) => Ok(value),
+            Err(OnnxError::Input(input)) => Err(AppError::Input(input)),
+            Err(other) => Err(AppError::Computation {
+                what,
+                reason: other.to_string(),
+            }),
         }
     }
 }
 
 fn all(models: &Path) -> Result<Vec<ModelView>, OnnxError> {
-    let mut found = Vec::new();
-    for name in registry::names(models)? {
-        for version in registry::versions(models, &name)? {
-            found.push(view(models, &name, &version)?);
-        }
-    }
-    Ok(found)
+    let versions = stages::list(models)?;
+    Ok(versions.into_iter().map(ModelView::from).collect())
 }
 
-fn view(models: &Path, name: &str, version: &str) -> Result<ModelView, OnnxError> {
-    let manifest = registry::manifest(models, name, version)?;
-    let skill = stages::skill(&manifest);
-    Ok(ModelView {
-        stage: Stages::read(models, name)?.of(version),
-        serves: stages::serving(models, name)?.as_deref() == Some(version),
-        kind: manifest.kind,
-        created_at: manifest.created_at,
-        loss_of_baseline: skill.is_finite().then_some(skill),
-        name: manifest.name,
-        version: manifest.version,
-    })
+impl From<Listed> for ModelView {
+    fn from(listed: Listed) -> Self {
+        let skill = stages::skill(&listed.manifest);
+        Self {
+            stage: listed.stage,
+            serves: listed.serves,
+            loss_of_baseline: skill.is_finite().then_some(skill),
+            kind: listed.manifest.kind,
+            created_at: listed.manifest.created_at,
+            name: listed.manifest.name,
+            version: listed.manifest.version,
+        }
+    }
+}
+
+/// A version that has just become the champion.
+fn champion(models: &Path, name: &str, version: &str) -> Result<ModelView, OnnxError> {
+    let listed = Listed {
+        manifest: registry::manifest(models, name, version)?,
+        stage: Stage::Champion,
+        serves: true,
+    };
+    Ok(listed.into())
 }
 
 fn check_reason(reason: &str) -> Result<(), InputError> {

@@ -1,7 +1,8 @@
 //! Everything the use cases share.
 
 use super::clock::Clock;
-use super::cpu_pool::CpuPool;
+use super::cpu_pool::{CpuPool, PoolError};
+use super::error::AppError;
 use super::health::Check;
 use super::live::{LiveHub, ReplayState};
 use super::plan_maker::PlanMaker;
@@ -85,6 +86,22 @@ impl App {
 
     pub(super) fn parts(&self) -> &Parts {
         &self.0.parts
+    }
+
+    /// Computes something that a caller waits for; `what` names it in errors.
+    pub(super) async fn compute<T: Send + 'static>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, AppError> {
+        let done = self.parts().computations.run(work).await;
+        done.map_err(|error| match error {
+            PoolError::Full => AppError::Overloaded,
+            other => AppError::Computation {
+                what,
+                reason: other.to_string(),
+            },
+        })
     }
 
     pub(super) fn job_added(&self) -> &Notify {

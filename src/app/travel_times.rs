@@ -1,6 +1,5 @@
 //! Travel times between places, from the model.
 
-use super::cpu_pool::PoolError;
 use super::{App, AppError};
 use crate::domain::forecast::Quantiles;
 use crate::domain::{InputError, LatLon};
@@ -66,18 +65,8 @@ impl App {
     ) -> Result<Matrix, AppError> {
         check(&query)?;
         let model = Arc::clone(&self.parts().travel_times);
-        let answer = self
-            .parts()
-            .computations
-            .run(move || model.predict(&query))
-            .await
-            .map_err(|error| match error {
-                PoolError::Full => AppError::Overloaded,
-                other => AppError::Computation {
-                    what: "the travel-time prediction",
-                    reason: other.to_string(),
-                },
-            })?;
+        let what = "the travel-time prediction";
+        let answer = self.compute(what, move || model.predict(&query)).await?;
         let matrix = answer.map_err(|error| match error {
             TravelTimesError::Input(input) => AppError::Input(input),
             TravelTimesError::Unavailable(reason) => AppError::ModelUnavailable {

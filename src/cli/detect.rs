@@ -2,7 +2,6 @@
 
 use super::Context;
 use crate::anomaly::signal::Settings;
-use crate::domain::InputError;
 use crate::features::signals;
 use crate::pipeline::detect::detect;
 use crate::runtime::atomic_file;
@@ -25,17 +24,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
-    if !(args.false_alarms > 0.0 && args.false_alarms <= 24.0) {
-        let remedy = "give a number above 0, up to 24";
-        let fault = InputError::new("command line", "not a number of false alarms", remedy);
-        return Err(fault
-            .field("--false-alarms")
-            .value(args.false_alarms)
-            .into());
-    }
-    let settings = Settings {
-        false_alarms_per_day: args.false_alarms,
-    };
+    let settings =
+        Settings::with_false_alarms("command line", "--false-alarms", args.false_alarms)?;
     let found = detect(&args.data, &settings, &context.cancel, &context.progress)?;
     signals::write_scores(&args.out, &found.signals, &found.scores)?;
     let rows: usize = found.scores.iter().map(Vec::len).sum();

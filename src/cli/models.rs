@@ -79,21 +79,17 @@ fn list(models: &Path) -> anyhow::Result<()> {
         "{:<12} {:<30} {:<10} {:<16} {:>14}",
         "model", "version", "stage", "kind", "loss/baseline"
     );
-    for name in registry::names(models)? {
-        let stages = Stages::read(models, &name)?;
-        for version in registry::versions(models, &name)? {
-            let manifest = registry::manifest(models, &name, &version)?;
-            let skill = stages::skill(&manifest);
-            let skill = match skill.is_finite() {
-                true => format!("{skill:.4}"),
-                false => "-".into(),
-            };
-            println!(
-                "{name:<12} {version:<30} {:<10} {:<16} {skill:>14}",
-                stages.of(&version),
-                manifest.kind
-            );
-        }
+    for listed in stages::list(models)? {
+        let manifest = listed.manifest;
+        let skill = stages::skill(&manifest);
+        let skill = match skill.is_finite() {
+            true => format!("{skill:.4}"),
+            false => "-".into(),
+        };
+        println!(
+            "{:<12} {:<30} {:<10} {:<16} {skill:>14}",
+            manifest.name, manifest.version, listed.stage, manifest.kind
+        );
     }
     Ok(())
 }

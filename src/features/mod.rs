@@ -9,6 +9,7 @@ pub mod matrix;
 mod series_table;
 pub mod signals;
 pub mod sites;
+mod table_file;
 pub mod travel;
 
 pub use matrix::FeatureMatrix;

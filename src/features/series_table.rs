@@ -4,6 +4,7 @@
 //! A table of two or three columns under other names is understood by its types: the one column of
 //! times is `ts`, the last one of numbers `y`, the third, if there is one, names the series.
 
+use super::table_file;
 use crate::domain::InputError;
 use chrono::{DateTime, NaiveDateTime};
 use polars::prelude::{Column, DataFrame, DataType, TimeUnit};
@@ -80,9 +81,7 @@ impl SeriesTable {
                 "give a Parquet or CSV table with series_id, ts and y",
             )
         };
-        let csv = path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+        let csv = table_file::is_csv(path);
         let frame = if csv {
             CsvReadOptions::default()
                 .with_has_header(true)

@@ -2,13 +2,10 @@
 //! it says of every row (`series_id`, `ts`, `score`, `alert`).
 
 use super::series_table::SeriesTable;
+use super::table_file;
 use crate::domain::InputError;
-use crate::runtime::atomic_file;
 use chrono::NaiveDateTime;
-use polars::prelude::{Column, DataFrame, DataType, PolarsResult, TimeUnit};
-use polars_io::SerWriter;
-use polars_io::csv::write::CsvWriter;
-use polars_io::prelude::ParquetWriter;
+use polars::prelude::{Column, DataFrame, PolarsResult};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -66,33 +63,14 @@ pub fn write_scores(
     signals: &[Signal],
     scores: &[Vec<RowScore>],
 ) -> Result<(), InputError> {
-    let csv = path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("csv"));
-    let written = frame(signals, scores).and_then(|mut frame| {
-        atomic_file::write_with(path, |file| match csv {
-            true => CsvWriter::new(file)
-                .with_datetime_format(Some("%Y-%m-%dT%H:%M:%S".into()))
-                .finish(&mut frame),
-            false => ParquetWriter::new(file).finish(&mut frame).map(|_| ()),
-        })
-    });
-    written.map_err(|e| {
-        InputError::new(
-            path.display().to_string(),
-            e.to_string(),
-            "give a file that can be written",
-        )
-    })
+    table_file::write(path, frame(signals, scores))
 }
 
 fn frame(signals: &[Signal], scores: &[Vec<RowScore>]) -> PolarsResult<DataFrame> {
     let of_row = |signal: &Signal| vec![signal.id.clone(); signal.times.len()];
     let ids: Vec<String> = signals.iter().flat_map(of_row).collect();
-    let times = signals.iter().flat_map(|s| &s.times);
-    let stamps: Vec<i64> = times.map(|t| t.and_utc().timestamp_micros()).collect();
-    let stamps =
-        Column::new("ts".into(), stamps).cast(&DataType::Datetime(TimeUnit::Microseconds, None))?;
+    let times = signals.iter().flat_map(|s| s.times.iter().copied());
+    let stamps = table_file::times(times)?;
     let rows = || scores.iter().flatten();
     let score: Vec<f64> = rows().map(|row| row.score).collect();
     let alert: Vec<i32> = rows().map(|row| i32::from(row.alert)).collect();

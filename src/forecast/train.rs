@@ -108,8 +108,9 @@ pub fn train(
         options,
         watch: (cancel, progress),
     };
+    let judge = run.held_back(judge);
     let mut contest = Vec::new();
-    if !judge.is_empty() && !before.is_empty() {
+    if !judge.rows.is_empty() && !before.is_empty() {
         for kind in kinds(options.choice) {
             contest.push(run.judge(kind, &before, &judge)?);
         }
@@ -206,6 +207,16 @@ impl Exported {
     }
 }
 
+/// Rows held back, with what every judgement of them takes.
+struct HeldBack {
+    rows: TrainingRows,
+    scaled: Vec<f64>,
+    traits: Vec<Traits>,
+    /// Scales of MASE and RMSSE of every row's series, from the steps before.
+    naive_error: Vec<f64>,
+    change: Vec<f64>,
+}
+
 struct Run<'a> {
     panel: &'a Panel,
     spec: &'a DemandSpec,
@@ -214,19 +225,43 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    fn held_back(&self, rows: TrainingRows) -> HeldBack {
+        let (naive_error, change) = self.error_scales(&rows);
+        let pairs = rows.actual.iter().zip(&rows.scale);
+        HeldBack {
+            scaled: pairs.map(|(y, scale)| y / scale).collect(),
+            traits: self.traits(&rows),
+            naive_error,
+            change,
+            rows,
+        }
+    }
+
     /// Fits a candidate to the rows before, and judges it on those held back, through its exported
     /// graph.
     fn judge(
         &self,
         kind: Kind,
         before: &TrainingRows,
-        judge: &TrainingRows,
+        judge: &HeldBack,
     ) -> Result<Entry, ForecastError> {
-        let fitted = candidate::fit(kind, before, Some(judge), None, self.options, self.watch)?;
-        let raw = self.predict(&fitted, judge)?;
-        let (scaled, traits) = (scaled(judge), self.traits(judge));
-        let calibration = Calibration::learn(&raw, &scaled, &judge.scale, &traits);
-        let forecasts = self.calibrated(&raw, &calibration, &traits);
+        let fitted = candidate::fit(
+            kind,
+            before,
+            Some(&judge.rows),
+            None,
+            self.options,
+            self.watch,
+        )?;
+        let raw = self.predict(&fitted, &judge.rows)?;
+        let HeldBack {
+            rows,
+            scaled,
+            traits,
+            ..
+        } = judge;
+        let calibration = Calibration::learn(&raw, scaled, &rows.scale, traits);
+        let forecasts = self.calibrated(&raw, &calibration, traits);
         let (wql, score) = self.score(kind.name(), &forecasts, judge);
         Ok(Entry {
             kind,
@@ -239,11 +274,16 @@ impl Run<'_> {
     }
 
     /// Weighs the candidates against each other; `None` without any.
-    fn blend(&self, contest: &[Entry], judge: &TrainingRows) -> Option<BlendEntry> {
+    fn blend(&self, contest: &[Entry], judge: &HeldBack) -> Option<BlendEntry> {
         if contest.is_empty() {
             return None;
         }
-        let (scaled, traits) = (scaled(judge), self.traits(judge));
+        let HeldBack {
+            rows,
+            scaled,
+            traits,
+            ..
+        } = judge;
         let forecasts: Vec<&[Quantiles]> = contest
             .iter()
             .map(|entry| entry.forecasts.as_slice())
@@ -251,13 +291,13 @@ impl Run<'_> {
         let losses: Vec<f64> = contest.iter().map(|entry| entry.wql).collect();
         let eligible = Blend::eligible(&losses);
         let some: Vec<&[Quantiles]> = eligible.iter().map(|&k| forecasts[k]).collect();
-        let blend = Blend::learn(&some, &scaled, &judge.scale).among(&eligible, contest.len());
+        let blend = Blend::learn(&some, scaled, &rows.scale).among(&eligible, contest.len());
         let of_row = |row: usize| forecasts.iter().map(|f| f[row]).collect::<Vec<_>>();
-        let raw: Vec<Quantiles> = (0..judge.len())
+        let raw: Vec<Quantiles> = (0..rows.len())
             .map(|row| blend.apply(&of_row(row)))
             .collect();
-        let calibration = Calibration::learn(&raw, &scaled, &judge.scale, &traits);
-        let calibrated = self.calibrated(&raw, &calibration, &traits);
+        let calibration = Calibration::learn(&raw, scaled, &rows.scale, traits);
+        let calibrated = self.calibrated(&raw, &calibration, traits);
         let (wql, score) = self.score(BLEND, &calibrated, judge);
         Some(BlendEntry {
             blend,
@@ -292,20 +332,14 @@ impl Run<'_> {
     }
 
     /// Weighted quantile loss and all figures of scaled forecasts.
-    fn score(
-        &self,
-        model: &str,
-        scaled: &[Quantiles],
-        rows: &TrainingRows,
-    ) -> (f64, BacktestScore) {
-        let in_unit = scaled.iter().zip(&rows.scale);
+    fn score(&self, model: &str, scaled: &[Quantiles], judge: &HeldBack) -> (f64, BacktestScore) {
+        let in_unit = scaled.iter().zip(&judge.rows.scale);
         let forecasts: Vec<Quantiles> = in_unit.map(|(q, scale)| self.in_unit(q, *scale)).collect();
-        let (naive_error, change) = self.error_scales(rows);
         let judged = Judged {
             forecasts: &forecasts,
-            actual: &rows.actual,
-            naive_error: &naive_error,
-            change: &change,
+            actual: &judge.rows.actual,
+            naive_error: &judge.naive_error,
+            change: &judge.change,
         };
         let score = BacktestScore {
             model: model.into(),
@@ -489,10 +523,4 @@ impl Run<'_> {
             .into(),
         })
     }
-}
-
-/// What happened, as models see it.
-fn scaled(rows: &TrainingRows) -> Vec<f64> {
-    let pairs = rows.actual.iter().zip(&rows.scale);
-    pairs.map(|(y, scale)| y / scale).collect()
 }

@@ -120,6 +120,36 @@ pub fn serving(models_dir: &Path, name: &str) -> Result<Option<String>, OnnxErro
     }
 }
 
+/// A version of a model and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Whether it is the one that answers.
+    pub serves: bool,
+}
+
+/// All versions of all models, by name and version.
+pub fn list(models_dir: &Path) -> Result<Vec<Listed>, OnnxError> {
+    let mut found = Vec::new();
+    for name in registry::names(models_dir)? {
+        let stages = Stages::read(models_dir, &name)?;
+        let versions = registry::versions(models_dir, &name)?;
+        let serving = stages.champion().map(str::to_owned);
+        let serving = serving.or_else(|| versions.last().cloned());
+        for version in versions {
+            found.push(Listed {
+                manifest: registry::manifest(models_dir, &name, &version)?,
+                stage: stages.of(&version),
+                serves: serving.as_deref() == Some(version.as_str()),
+            });
+        }
+    }
+    Ok(found)
+}
+
 /// Loads the version that serves.
 ///
 /// # Errors

@@ -25,6 +25,8 @@ use common::Common;
 use tail::{Binned, Prior, Surprises, Tail};
 use windows::Windows;
 
+use crate::domain::InputError;
+
 const DAY_S: i64 = 86_400;
 
 /// Seasons that the baseline remembers, and the least and most rows of that.
@@ -57,6 +59,23 @@ const LEAST_VARIANCE: f64 = 0.3;
 pub struct Settings {
     /// False alarms per signal and day that are accepted on average.
     pub false_alarms_per_day: f64,
+}
+
+impl Settings {
+    /// Settings with so many false alarms; `source` and `field` name the number in errors.
+    ///
+    /// # Errors
+    /// The number is not above 0, or above 24.
+    pub fn with_false_alarms(source: &str, field: &str, per_day: f64) -> Result<Self, InputError> {
+        if per_day > 0.0 && per_day <= 24.0 {
+            return Ok(Self {
+                false_alarms_per_day: per_day,
+            });
+        }
+        let remedy = "give a number above 0, up to 24";
+        let fault = InputError::new(source, "not a number of false alarms", remedy);
+        Err(fault.field(field).value(per_day))
+    }
 }
 
 impl Default for Settings {
@@ -217,7 +236,9 @@ impl Detector {
             off -= shared;
             value -= shared;
         }
-        let (surprise, finding) = self.look(off, usual);
+        let step = self.step(off, usual);
+        let size = Binned::of(step.abs());
+        let (surprise, finding) = self.look(off, usual, (step, size));
         let past = |(rows, seasons): (f64, f64)| self.rows as f64 > rows.max(seasons * self.season);
         let (tails, scored) = (past(ROWS_BEFORE_TAILS), past(ROWS_BEFORE_SCORES));
         let score = match scored {
@@ -230,8 +251,7 @@ impl Detector {
             1.0
         };
         if tails {
-            let step = self.step(off, usual);
-            let (up, down) = Binned::by_sign(step, Binned::of(step.abs()));
+            let (up, down) = Binned::by_sign(step, size);
             self.steps[0].learn(up, trust);
             self.steps[1].learn(down, trust);
             self.windows.learn(trust);
@@ -262,17 +282,13 @@ impl Detector {
     }
 
     /// The greatest surprise of all looks at a row, and what it is about.
-    fn look(&mut self, off: f64, usual: f64) -> (f64, Finding) {
+    fn look(&mut self, off: f64, usual: f64, (step, size): (f64, Binned)) -> (f64, Finding) {
         let (up, down) = self.priors();
-        let step = self.step(off, usual);
         let above = step >= 0.0;
         let tail = &self.steps[usize::from(!above)];
         // Single steps down of something that is often far up are not bounded by zero alone.
         let prior = if above { up } else { Prior::HEAVY };
-        let mut most = (
-            tail.surprise(Binned::of(step.abs()), prior),
-            Finding { above, rows: 1 },
-        );
+        let mut most = (tail.surprise(size, prior), Finding { above, rows: 1 });
         self.windows.add(
             off.clamp(-MOST_OFF * usual, MOST_OFF * usual),
             usual * usual,

@@ -1,0 +1,41 @@
+//! Tables as files: Parquet, or CSV if a file is called so.
+
+use crate::domain::InputError;
+use crate::runtime::atomic_file;
+use chrono::NaiveDateTime;
+use polars::prelude::{Column, DataFrame, DataType, PolarsResult, TimeUnit};
+use polars_io::SerWriter;
+use polars_io::csv::write::CsvWriter;
+use polars_io::prelude::ParquetWriter;
+use std::path::Path;
+
+/// Whether a file is called CSV.
+pub(super) fn is_csv(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+}
+
+/// Writes a table; replaces the file as a whole.
+pub(super) fn write(path: &Path, frame: PolarsResult<DataFrame>) -> Result<(), InputError> {
+    let written = frame.and_then(|mut frame| {
+        atomic_file::write_with(path, |file| match is_csv(path) {
+            true => CsvWriter::new(file)
+                .with_datetime_format(Some("%Y-%m-%dT%H:%M:%S".into()))
+                .finish(&mut frame),
+            false => ParquetWriter::new(file).finish(&mut frame).map(|_| ()),
+        })
+    });
+    written.map_err(|e| {
+        InputError::new(
+            path.display().to_string(),
+            e.to_string(),
+            "give a file that can be written",
+        )
+    })
+}
+
+/// The column `ts` of times as they stand.
+pub(super) fn times(times: impl Iterator<Item = NaiveDateTime>) -> PolarsResult<Column> {
+    let stamps: Vec<i64> = times.map(|t| t.and_utc().timestamp_micros()).collect();
+    Column::new("ts".into(), stamps).cast(&DataType::Datetime(TimeUnit::Microseconds, None))
+}
