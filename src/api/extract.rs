@@ -74,6 +74,24 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
+/// The caller's own name for a request: asked twice, done once.
+#[derive(Debug)]
+pub struct IdempotencyKey(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let key = parts.headers.get("idempotency-key").map(|v| v.to_str());
+        let key = key.transpose().map_err(|_| {
+            let remedy = "give ASCII characters";
+            let error = InputError::new("request header", "not plain text", remedy);
+            Problem::input(error.field("Idempotency-Key"))
+        })?;
+        Ok(Self(key.map(str::to_owned)))
+    }
+}
+
 /// Query parameters.
 #[derive(Debug)]
 pub struct Query<T>(pub T);

@@ -14,6 +14,7 @@ mod page;
 mod problem;
 mod router;
 mod server;
+mod table_body;
 mod v1;
 mod web;
 

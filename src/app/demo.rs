@@ -175,7 +175,7 @@ impl App {
         }
         self.raise_alerts(scope, &found.alerts).await?;
         for forecasts in found.forecasts.chunks(FORECASTS_PER_WRITE) {
-            self.import_forecasts(scope, forecasts).await?;
+            self.import_forecasts(scope, forecasts, &[]).await?;
         }
         if let Some(roads) = &found.roads {
             self.store().put_map_layer(scope, ROADS, roads).await?;

@@ -66,7 +66,9 @@ impl AppError {
         match self {
             Self::Input(_) | Self::Store(StoreError::Input(_)) => Code::InvalidInput,
             Self::NotFound { .. } => Code::NotFound,
-            Self::Store(StoreError::Conflict { .. }) => Code::Conflict,
+            Self::Store(StoreError::Conflict { .. } | StoreError::Superseded { .. }) => {
+                Code::Conflict
+            }
             Self::Store(StoreError::Connect { .. } | StoreError::Database(_)) => {
                 Code::DatabaseUnavailable
             }

@@ -1,16 +1,16 @@
 //! Jobs as their owner sees them.
 
+use super::job_kinds::JobKind;
 use super::live::LiveEvent;
-use super::{App, AppError, PlanJobRequest};
+use super::{App, AppError};
 use crate::domain::InputError;
 use crate::store::{After, Job, JobState, NewJob, Page, TenantScope};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
-/// Kind of the jobs that make plans.
-pub(super) const PLAN: &str = "plan";
 const LONGEST_KEY: usize = 200;
 
 /// A job as it stands.
@@ -18,7 +18,7 @@ const LONGEST_KEY: usize = 200;
 pub struct JobView {
     /// The job.
     pub id: Uuid,
-    /// What is done, such as `plan`.
+    /// What is done: `plan`, `backtest` or `forecast`.
     pub kind: String,
     /// Where it is in its life.
     pub state: JobState,
@@ -53,8 +53,12 @@ pub struct JobProgress {
 
 impl From<Job> for JobView {
     fn from(job: Job) -> Self {
+        let kind = JobKind::of_name(&job.kind);
         Self {
             id: job.id,
+            result: kind
+                .zip(job.result_id)
+                .map(|(kind, id)| kind.result_path(id)),
             kind: job.kind,
             state: job.state,
             progress: JobProgress {
@@ -68,20 +72,19 @@ impl From<Job> for JobView {
             started_at: job.started_at,
             finished_at: job.finished_at,
             error: job.error,
-            result: job.result_id.map(|id| format!("/api/v1/plans/{id}")),
         }
     }
 }
 
 impl App {
-    /// Asks for a plan. The same key and request again give the same job.
-    pub async fn request_plan(
+    /// Queues a job. The same key and request again give the same job.
+    pub(super) async fn enqueue(
         &self,
         scope: TenantScope,
-        request: &PlanJobRequest,
+        kind: JobKind,
+        request: &impl Serialize,
         idempotency_key: Option<&str>,
     ) -> Result<JobView, AppError> {
-        request.check()?;
         if let Some(key) = idempotency_key
             && (key.is_empty() || key.len() > LONGEST_KEY)
         {
@@ -94,16 +97,31 @@ impl App {
             reason: e.to_string(),
         })?;
         let job = NewJob {
-            kind: PLAN,
+            kind: kind.name(),
             payload: &payload,
             idempotency_key,
         };
         let job = self.store().enqueue(scope, job, self.clock().now()).await?;
-        metrics::counter!("routeforce_jobs_requested_total", "kind" => PLAN).increment(1);
+        metrics::counter!("routeforce_jobs_requested_total", "kind" => kind.name()).increment(1);
         // Told before a worker wakes, so that nobody hears of the start before the request.
         let announced = self.announce_job(scope, job);
         self.job_added().notify_one();
         Ok(announced)
+    }
+
+    /// What a job of a kind told, as JSON.
+    pub(super) async fn job_report(
+        &self,
+        scope: TenantScope,
+        kind: JobKind,
+        id: Uuid,
+    ) -> Result<Value, AppError> {
+        let report = self.store().job_report(scope, kind.name(), id).await?;
+        let report = report.ok_or_else(AppError::not_found(kind.name(), id))?;
+        serde_json::from_str(&report).map_err(|e| AppError::Computation {
+            what: "reading the job's report",
+            reason: e.to_string(),
+        })
     }
 
     /// A job by its id.

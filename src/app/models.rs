@@ -68,7 +68,7 @@ impl App {
         .await
     }
 
-    async fn with_models<T: Send + 'static>(
+    pub(super) async fn with_models<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Path) -> Result<T, OnnxError> + Send + 'static,
     ) -> Result<T, AppError> {

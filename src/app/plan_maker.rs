@@ -1,9 +1,8 @@
 //! The planning chain as the service sees it: from a request to a plan.
 
-use super::PlanJobRequest;
-use crate::domain::InputError;
+use super::{JobError, PlanJobRequest};
 use crate::domain::plan::Plan;
-use crate::runtime::{Cancel, Cancelled, Progress};
+use crate::runtime::{Cancel, Progress};
 
 /// Makes plans. Called on a thread of its own; may take minutes.
 pub trait PlanMaker: Send + Sync {
@@ -13,19 +12,5 @@ pub trait PlanMaker: Send + Sync {
         request: &PlanJobRequest,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Plan, PlanMakerError>;
-}
-
-/// Why there is no plan.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanMakerError {
-    /// The request makes no sense.
-    #[error("{0}")]
-    Input(#[from] InputError),
-    /// Somebody asked to stop.
-    #[error("{0}")]
-    Cancelled(#[from] Cancelled),
-    /// Anything else, such as a missing model.
-    #[error("{0}")]
-    Failed(String),
+    ) -> Result<Plan, JobError>;
 }

@@ -2,9 +2,11 @@
 
 use super::clock::Clock;
 use super::cpu_pool::{CpuPool, PoolError};
+use super::demand_maker::DemandMaker;
 use super::error::AppError;
 use super::health::Check;
 use super::live::{LiveHub, ReplayState};
+use super::model_cards::ModelCards;
 use super::plan_maker::PlanMaker;
 use super::travel_times::TravelTimes;
 use crate::runtime::Cancel;
@@ -24,10 +26,14 @@ pub struct Parts {
     pub clock: Clock,
     /// The planning chain.
     pub planner: Arc<dyn PlanMaker>,
+    /// The demand chain.
+    pub demand: Arc<dyn DemandMaker>,
     /// The travel-time model.
     pub travel_times: Arc<dyn TravelTimes>,
     /// Folder of trained models.
     pub models: PathBuf,
+    /// Cards of trained models.
+    pub model_cards: Arc<dyn ModelCards>,
     /// Whether models can be run at all.
     pub model_runtime: Check,
     /// Threads for short computations that a caller waits for.

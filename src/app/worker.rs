@@ -1,10 +1,9 @@
 //! Workers: they take jobs from the queue, run them on threads of their own, and keep the lease.
 
+use super::App;
 use super::cpu_pool::{CpuPool, PoolError};
-use super::jobs::PLAN;
+use super::job_kinds::{JobError, Made, Task};
 use super::live::LiveEvent;
-use super::{App, PlanJobRequest, PlanMakerError};
-use crate::domain::plan::Plan;
 use crate::runtime::progress::Step;
 use crate::runtime::{Cancel, Progress};
 use crate::store::{ClaimedJob, Heartbeat, Outcome, PlanSummary, StoreError};
@@ -24,7 +23,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(4);
 /// A job whose worker was lost this often is taken for the reason of that.
 const MOST_ATTEMPTS: u32 = 3;
 
-type Made = Result<Result<Plan, PlanMakerError>, PoolError>;
+type Ran = Result<Result<Made, JobError>, PoolError>;
 
 /// Running workers.
 #[derive(Debug)]
@@ -130,15 +129,15 @@ impl Worker {
             let error = format!("its worker was lost {MOST_ATTEMPTS} times");
             return self.finish(&job, Outcome::Failed(&error)).await;
         }
-        let request = match read_request(&job) {
-            Ok(request) => request,
+        let task = match Task::of(&self.app, &job).await? {
+            Ok(task) => task,
             Err(error) => return self.finish(&job, Outcome::Failed(&error)).await,
         };
         let started = Instant::now();
         let cancel = Cancel::new();
         self.app.running().insert(job.id, cancel.clone());
-        let (made, ended) = self.make(&job, request, &cancel).await?;
-        metrics::histogram!("routeforce_job_seconds", "kind" => PLAN)
+        let (made, ended) = self.make(&job, task, &cancel).await?;
+        metrics::histogram!("routeforce_job_seconds", "kind" => job.kind.clone())
             .record(started.elapsed().as_secs_f64());
         match (ended, made) {
             (Ended::Lost, _) => {
@@ -148,7 +147,7 @@ impl Worker {
             (Ended::Stopping, _) => self.hand_back(&job).await,
             // Whatever came of it, nobody wants it any more.
             (Ended::No, _) if cancel.is_cancelled() => self.finish(&job, Outcome::Cancelled).await,
-            (Ended::No, Some(Ok(Ok(plan)))) => self.finish_with(&job, &plan).await,
+            (Ended::No, Some(Ok(Ok(made)))) => self.finish_with(&job, &made).await,
             (Ended::No, Some(Ok(Err(error)))) => {
                 self.finish(&job, Outcome::Failed(&error.to_string())).await
             }
@@ -159,13 +158,13 @@ impl Worker {
         }
     }
 
-    /// Makes the plan on a thread while keeping the lease. `None`: it did not stop in time.
+    /// Does the task on a thread while keeping the lease. `None`: it did not stop in time.
     async fn make(
         &mut self,
         job: &ClaimedJob,
-        request: PlanJobRequest,
+        task: Task,
         cancel: &Cancel,
-    ) -> Result<(Option<Made>, Ended), StoreError> {
+    ) -> Result<(Option<Ran>, Ended), StoreError> {
         let step = Arc::new(Mutex::new(Step {
             stage: "start".into(),
             done: 0,
@@ -175,9 +174,9 @@ impl Worker {
         let progress = Progress::to(move |step| {
             *latest.lock().unwrap_or_else(PoisonError::into_inner) = step.clone();
         });
-        let planner = Arc::clone(&self.app.parts().planner);
+        let app = self.app.clone();
         let (threads, switch) = (Arc::clone(&self.threads), cancel.clone());
-        let work = threads.run(move || planner.make(&request, &switch, &progress));
+        let work = threads.run(move || task.run(&app, &switch, &progress));
         tokio::pin!(work);
         let mut tick = tokio::time::interval(TICK.min(self.app.parts().lease / 4));
         let mut written = (None::<Step>, Instant::now());
@@ -231,15 +230,17 @@ impl Worker {
         }
     }
 
-    async fn finish_with(&self, job: &ClaimedJob, plan: &Plan) -> Result<(), StoreError> {
-        match self.finish(job, Outcome::Planned(plan)).await {
+    async fn finish_with(&self, job: &ClaimedJob, made: &Made) -> Result<(), StoreError> {
+        match self.finish(job, made.outcome()).await {
             Ok(()) => {
-                let plan = PlanSummary::of(plan);
-                let event = LiveEvent::Plan { plan };
-                self.app.live().publish(job.scope, &event);
+                if let Made::Plan(plan) = made {
+                    let plan = PlanSummary::of(plan);
+                    let event = LiveEvent::Plan { plan };
+                    self.app.live().publish(job.scope, &event);
+                }
                 Ok(())
             }
-            Err(error @ StoreError::Conflict { .. }) => {
+            Err(error @ (StoreError::Conflict { .. } | StoreError::Superseded { .. })) => {
                 let error = error.to_string();
                 self.finish(job, Outcome::Failed(&error)).await
             }
@@ -249,7 +250,7 @@ impl Worker {
 
     async fn finish(&self, job: &ClaimedJob, outcome: Outcome<'_>) -> Result<(), StoreError> {
         let state = match outcome {
-            Outcome::Planned(_) => "succeeded",
+            Outcome::Planned(_) | Outcome::Forecast { .. } | Outcome::Reported(_) => "succeeded",
             Outcome::Failed(_) => "failed",
             Outcome::Cancelled => "cancelled",
         };
@@ -259,7 +260,8 @@ impl Worker {
             .finish(job.scope, job.id, &self.id, outcome, now)
             .await?
         {
-            metrics::counter!("routeforce_jobs_finished_total", "kind" => PLAN, "state" => state)
+            let kind = job.kind.clone();
+            metrics::counter!("routeforce_jobs_finished_total", "kind" => kind, "state" => state)
                 .increment(1);
             tracing::info!(job = %job.id, state, "job finished");
         } else {
@@ -286,11 +288,4 @@ impl Worker {
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "no job"),
         }
     }
-}
-
-fn read_request(job: &ClaimedJob) -> Result<PlanJobRequest, String> {
-    if job.kind != PLAN {
-        return Err(format!("unknown kind of job `{}`", job.kind));
-    }
-    serde_json::from_str(&job.payload).map_err(|e| format!("the request cannot be read: {e}"))
 }

@@ -54,7 +54,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         eprintln!("left out, since no row ahead knows them: {names}");
     }
     print_scores(&made.manifest);
-    forecast_table::write(&args.out, &made.forecasts)?;
+    forecast_table::write(&args.out, &made.rows())?;
     println!("{}", args.out.display());
     let picture = args
         .picture

@@ -19,6 +19,7 @@ mod replan;
 mod report;
 mod schema;
 mod serve;
+mod serve_demand;
 mod serve_models;
 mod solve;
 mod terminal;

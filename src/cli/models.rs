@@ -2,8 +2,7 @@
 
 use super::Context;
 use crate::domain::InputError;
-use crate::onnx::stages::{self, Stages};
-use crate::onnx::{Manifest, registry};
+use crate::onnx::stages;
 use crate::pipeline::model_card;
 use crate::runtime::atomic_file;
 use chrono::Utc;
@@ -95,11 +94,13 @@ fn list(models: &Path) -> anyhow::Result<()> {
 }
 
 fn card(models: &Path, model: &str, out: &Path) -> anyhow::Result<()> {
-    let manifest: Manifest = match model.split_once('/') {
-        Some((name, version)) => registry::manifest(models, name, version)?,
-        None => stages::load_serving(models, model)?.manifest,
+    let card = match model.split_once('/') {
+        Some((name, version)) => model_card::read(models, name, version)?,
+        None => {
+            let serving = stages::load_serving(models, model)?.manifest;
+            model_card::read(models, model, &serving.version)?
+        }
     };
-    let card = model_card::of(&manifest, &Stages::read(models, &manifest.name)?);
     let picture = out.with_extension("svg");
     let drawn = card.draw(&picture)?;
     let shown = picture.file_name().filter(|_| drawn);

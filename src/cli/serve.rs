@@ -178,6 +178,8 @@ fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
         store,
         clock: Clock::system(),
         planner: models.clone(),
+        demand: models.clone(),
+        model_cards: models.clone(),
         travel_times: models,
         models: folder,
         model_runtime: Arc::new(move || runtime.check()),

@@ -1,9 +1,7 @@
 //! The service's models: the planning chain and the travel-time model in one folder.
 
 use crate::app::travel_times::Matrix;
-use crate::app::{
-    MatrixQuery, PlanJobRequest, PlanMaker, PlanMakerError, TravelTimes, TravelTimesError,
-};
+use crate::app::{JobError, MatrixQuery, PlanJobRequest, PlanMaker, TravelTimes, TravelTimesError};
 use crate::domain::forecast::Quantiles;
 use crate::domain::plan::Plan;
 use crate::features::travel::TripQuery;
@@ -15,7 +13,7 @@ use crate::planning::{PlanError, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::travel_time::{MODEL_NAME, TravelTimeError, TravelTimeModel};
 use chrono::Utc;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,6 +29,11 @@ impl Models {
             folder,
             loaded: Mutex::new(None),
         }
+    }
+
+    /// The folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Whether models can be run, and those that are there be read.
@@ -72,7 +75,7 @@ impl PlanMaker for Models {
         request: &PlanJobRequest,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Plan, PlanMakerError> {
+    ) -> Result<Plan, JobError> {
         let order = PlanOrder {
             date: request.date,
             time_zone: request.check()?,
@@ -92,12 +95,12 @@ impl PlanMaker for Models {
         match make_plan(order, cancel, progress) {
             Ok(made) => Ok(made.plan),
             Err(PipelineError::Input(e) | PipelineError::Plan(PlanError::Input(e))) => {
-                Err(PlanMakerError::Input(e))
+                Err(JobError::Input(e))
             }
             Err(PipelineError::Cancelled(e) | PipelineError::Plan(PlanError::Cancelled(e))) => {
-                Err(PlanMakerError::Cancelled(e))
+                Err(JobError::Cancelled(e))
             }
-            Err(other) => Err(PlanMakerError::Failed(other.to_string())),
+            Err(other) => Err(JobError::Failed(other.to_string())),
         }
     }
 }

@@ -18,6 +18,32 @@ pub struct Quantiles {
     pub mean: f64,
 }
 
+/// Predicted demand of a group of series at one step, such as an area or a depot. Its mean is the sum
+/// of its series' means; its quantiles are not the sums of theirs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupForecast {
+    /// Level of the hierarchy, such as `area`.
+    pub level: String,
+    /// The group within its level.
+    pub group: String,
+    /// Start of the step, local time of the series.
+    pub ts: NaiveDateTime,
+    /// The prediction, in the unit of the series.
+    #[serde(flatten)]
+    pub quantiles: Quantiles,
+}
+
+impl From<GroupForecast> for DemandForecast {
+    /// As a series called `level:group`.
+    fn from(of: GroupForecast) -> Self {
+        Self {
+            series_id: format!("{}:{}", of.level, of.group),
+            ts: of.ts,
+            quantiles: of.quantiles,
+        }
+    }
+}
+
 /// Predicted demand of one series at one step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DemandForecast {

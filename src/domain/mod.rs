@@ -7,10 +7,12 @@
 pub mod alert;
 pub mod calendar;
 pub mod day_record;
+pub mod demand_table;
 pub mod document;
 pub mod fleet;
 pub mod forecast;
 pub mod geo;
+pub mod hierarchy;
 pub mod input_error;
 pub mod kpi;
 pub mod plan;

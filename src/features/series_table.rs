@@ -7,11 +7,12 @@
 use super::table_file;
 use crate::domain::InputError;
 use chrono::{DateTime, NaiveDateTime};
-use polars::prelude::{Column, DataFrame, DataType, TimeUnit};
+use polars::prelude::{Column, DataFrame, DataType, PolarsError, TimeUnit};
 use polars_io::SerReader;
 use polars_io::csv::read::CsvReadOptions;
 use polars_io::parquet::read::ParquetReader;
 use std::fs::File;
+use std::io::Cursor;
 use std::path::Path;
 
 /// A table with what errors say about it.
@@ -69,39 +70,74 @@ impl Names {
     }
 }
 
+fn csv_options() -> CsvReadOptions {
+    CsvReadOptions::default()
+        .with_has_header(true)
+        .with_infer_schema_length(None)
+        .map_parse_options(|o| o.with_try_parse_dates(true))
+}
+
+fn refused(source: &str, problem: String) -> InputError {
+    let remedy = "give a Parquet or CSV table with series_id, ts and y";
+    InputError::new(source, problem, remedy)
+}
+
+fn no_csv(source: &str, error: &PolarsError) -> InputError {
+    refused(source, format!("not a usable CSV file: {error}"))
+}
+
 impl SeriesTable {
     /// Opens a Parquet table, or by its extension a CSV table; `remedy` is what to do about a
     /// fault of its content.
     pub(super) fn open(path: &Path, remedy: &'static str) -> Result<Self, InputError> {
         let source = path.display().to_string();
-        let refused = |problem: String| {
-            InputError::new(
-                &source,
-                problem,
-                "give a Parquet or CSV table with series_id, ts and y",
-            )
-        };
-        let csv = table_file::is_csv(path);
-        let frame = if csv {
-            CsvReadOptions::default()
-                .with_has_header(true)
-                .with_infer_schema_length(None)
-                .map_parse_options(|o| o.with_try_parse_dates(true))
+        if table_file::is_csv(path) {
+            let frame = csv_options()
                 .try_into_reader_with_file_path(Some(path.to_owned()))
-                .and_then(|reader| reader.finish())
-                .map_err(|e| refused(format!("not a usable CSV file: {e}")))?
-        } else {
-            let file = File::open(path).map_err(|e| refused(e.to_string()))?;
-            ParquetReader::new(file)
-                .finish()
-                .map_err(|e| refused(format!("not a usable Parquet file: {e}")))?
-        };
-        if frame.height() == 0 {
-            return Err(refused("the table has no rows".into()));
+                .and_then(|reader| reader.finish());
+            let frame = frame.map_err(|e| no_csv(&source, &e))?;
+            return Self::checked(&source, frame, 2, remedy);
         }
-        let first_row = if csv { 2 } else { 1 };
+        let file = File::open(path).map_err(|e| refused(&source, e.to_string()))?;
+        let frame = ParquetReader::new(file).finish();
+        let frame =
+            frame.map_err(|e| refused(&source, format!("not a usable Parquet file: {e}")))?;
+        Self::checked(&source, frame, 1, remedy)
+    }
+
+    /// A CSV table in memory.
+    pub(super) fn of_csv(
+        source: &str,
+        text: &[u8],
+        remedy: &'static str,
+    ) -> Result<Self, InputError> {
+        let frame = csv_options()
+            .into_reader_with_file_handle(Cursor::new(text))
+            .finish();
+        let frame = frame.map_err(|e| no_csv(source, &e))?;
+        Self::checked(source, frame, 2, remedy)
+    }
+
+    /// Columns of our names; rows count from 1.
+    pub(super) fn of_frame(
+        source: &str,
+        frame: DataFrame,
+        remedy: &'static str,
+    ) -> Result<Self, InputError> {
+        Self::checked(source, frame, 1, remedy)
+    }
+
+    fn checked(
+        source: &str,
+        frame: DataFrame,
+        first_row: u64,
+        remedy: &'static str,
+    ) -> Result<Self, InputError> {
+        if frame.height() == 0 {
+            return Err(refused(source, "the table has no rows".into()));
+        }
         Ok(Self {
-            source,
+            source: source.to_owned(),
             names: Names::of(&frame),
             frame,
             first_row,

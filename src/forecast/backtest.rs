@@ -51,7 +51,51 @@ impl Split {
         serde_json::from_value(found).map_err(|e| refused(e.to_string()).field(name))
     }
 
-    fn moments(&self) -> Result<Vec<NaiveDateTime>, InputError> {
+    /// Cut-offs one horizon apart, so that the folds share no step and the last one ends with the
+    /// panel; `source` names the caller's data in errors.
+    ///
+    /// # Errors
+    /// Less than two horizons would be known at the first cut-off; no such covariate.
+    pub fn rolling(
+        panel: &Panel,
+        horizon: u32,
+        folds: u32,
+        known_covariates: &[String],
+        source: &str,
+    ) -> Result<Self, InputError> {
+        let there: Vec<&str> = panel.covariates.iter().map(|c| c.name.as_str()).collect();
+        let unknown = known_covariates
+            .iter()
+            .find(|n| !there.contains(&n.as_str()));
+        if let Some(unknown) = unknown {
+            let remedy = format!("name some of: {}", there.join(", "));
+            let error = InputError::new(source, "no such column of numbers", remedy);
+            return Err(error.field("known_covariates").value(unknown));
+        }
+        let begin = panel.series.iter().map(|s| s.start).min().unwrap_or(0);
+        let end = panel.end().unwrap_or(begin);
+        let ahead = i64::from(horizon.max(1));
+        let first = end - 1 - ahead * i64::from(folds);
+        if first + 1 - begin < 2 * ahead {
+            let most = ((end - begin) / ahead - 2).max(0);
+            let problem = format!("{} steps of history are too few", end - begin);
+            let remedy = format!("give up to {most} for this horizon, or more history");
+            let error = InputError::new(source, problem, remedy);
+            return Err(error.field("folds").value(folds));
+        }
+        let cutoffs = (0..i64::from(folds)).map(|fold| {
+            let moment = panel.time(first + fold * ahead);
+            moment.format("%Y-%m-%d %H:%M:%S").to_string()
+        });
+        Ok(Self {
+            horizon,
+            cutoffs: cutoffs.collect(),
+            known_covariates: known_covariates.to_vec(),
+        })
+    }
+
+    /// The cut-offs as times.
+    pub(super) fn moments(&self) -> Result<Vec<NaiveDateTime>, InputError> {
         let parse = |text: &String| {
             let formats = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"];
             let moment = formats

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Panel`](crate::features::demand::Panel) of demand series. Out: a trained model with its
 //! manifest ([`train`]), forecasts from a saved one ([`predict`]), forecasts of the past for
-//! scoring ([`backtest`]). Candidates: seasonal naive, elastic net, boosted quantiles; the one
+//! scoring ([`backtest`], [`fold_scores`]). Candidates: seasonal naive, elastic net, boosted quantiles; the one
 //! that did best on held-back steps is exported, all are reported. Never does: knowing of travel
 //! times; predicting by anything but the exported graph.
 
@@ -11,6 +11,8 @@ pub mod blend;
 pub mod calibration;
 pub mod candidate;
 pub mod error;
+pub mod error_scales;
+pub mod fold_scores;
 pub mod metrics;
 pub mod options;
 pub mod predict;

@@ -3,9 +3,13 @@
 use crate::features::demand::Frequency;
 use crate::regression::BoostOptions;
 use crate::regression::linear::NetOptions;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Which candidate is exported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "DemandModelChoice")]
 pub enum Choice {
     /// What did best on held-back steps: one of them, or all weighed.
     #[default]

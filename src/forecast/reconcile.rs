@@ -5,8 +5,9 @@
 //! of the series' own forecasts are put into these orders and added up (empirical copulas, Ben
 //! Taieb, Taylor and Hyndman 2017), so that every sample of a group is the sum of its parts'.
 
-use crate::domain::forecast::{DemandForecast, Quantiles};
-use crate::features::demand::{Hierarchy, Panel, Series};
+use crate::domain::forecast::{DemandForecast, GroupForecast, Quantiles};
+use crate::domain::hierarchy::Hierarchy;
+use crate::features::demand::{Panel, Series};
 use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
 
@@ -17,13 +18,13 @@ const LEAST_STEPS: usize = 20;
 /// Normal quantile of 90 %, for tails beyond p10 and p90.
 const Z90: f64 = 1.281_551_565_544_6;
 
-/// Forecasts of every group of every level, as series `level:group`, by level, group and time.
+/// Forecasts of every group of every level, by level, group and time.
 /// Series of the hierarchy without a forecast are left out of the sums.
 pub fn reconcile(
     hierarchy: &Hierarchy,
     panel: &Panel,
     forecasts: &[DemandForecast],
-) -> Vec<DemandForecast> {
+) -> Vec<GroupForecast> {
     let mut by_series: BTreeMap<&str, Vec<&DemandForecast>> = BTreeMap::new();
     for forecast in forecasts {
         let list = by_series.entry(forecast.series_id.as_str()).or_default();
@@ -40,8 +41,9 @@ pub fn reconcile(
                     step.push((id, forecast.quantiles));
                 }
             }
-            found.extend(steps.into_iter().map(|(ts, parts)| DemandForecast {
-                series_id: format!("{}:{group}", level.name),
+            found.extend(steps.into_iter().map(|(ts, parts)| GroupForecast {
+                level: level.name.clone(),
+                group: group.clone(),
                 ts,
                 quantiles: orders.sum(&parts),
             }));
@@ -177,8 +179,8 @@ fn normal_quantile(share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::hierarchy::Level;
     use crate::features::demand::Frequency;
-    use crate::features::demand::hierarchy::Level;
     use rand::Rng;
 
     /// Two series and their forecasts; `joint` is how much they move together.
@@ -232,7 +234,7 @@ mod tests {
             let [sum] = found.as_slice() else {
                 panic!("{found:?}");
             };
-            assert_eq!(sum.series_id, "depot:all");
+            assert_eq!((sum.level.as_str(), sum.group.as_str()), ("depot", "all"));
             let q = sum.quantiles;
             assert!((q.mean - 222.0).abs() < 1e-9, "{q:?}");
             assert!(q.p10 <= q.p50 && q.p50 <= q.p90, "{q:?}");

@@ -4,11 +4,11 @@ use super::blend::Blend;
 use super::calibration::{Calibration, Traits};
 use super::candidate::{self, Blended, Candidate, Kind};
 use super::error::ForecastError;
+use super::error_scales;
 use super::metrics::Judged;
 use super::options::{Choice, TrainOptions, default_horizon};
 use crate::domain::InputError;
 use crate::domain::forecast::Quantiles;
-use crate::features::demand::history::History;
 use crate::features::demand::{DemandSpec, Panel, RowBuilder, TrainingRows, spec, table, training};
 use crate::onnx::manifest::{BacktestScore, FeatureSchema, Manifest, TrainingWindow};
 use crate::onnx::{Session, registry};
@@ -420,24 +420,11 @@ impl Run<'_> {
     /// Scales of MASE and RMSSE of every row's series, from the steps before those held back.
     fn error_scales(&self, rows: &TrainingRows) -> (Vec<f64>, Vec<f64>) {
         let first = rows.target.iter().min().copied().unwrap_or(0);
-        let scales: Vec<(f64, f64)> = self
-            .panel
-            .series
-            .iter()
-            .map(|series| {
-                let history = History::new(series, self.spec);
-                let window = history.window(series.start, first - 1);
-                let steps = (series.start + 1..first)
-                    .map(|i| f64::from(series.value(i) - series.value(i - 1)))
-                    .filter(|d| d.is_finite());
-                let (count, squares) = steps.fold((0.0, 0.0), |(n, s), d| (n + 1.0, s + d * d));
-                (
-                    window.seasonal_error / window.seasonal_count,
-                    (squares / count).sqrt(),
-                )
-            })
-            .collect();
-        let of = |row: &usize| scales.get(*row).copied().unwrap_or((f64::NAN, f64::NAN));
+        let scales = error_scales::before(self.panel, self.spec, first);
+        let of = |series: &usize| {
+            let scale = scales.get(*series);
+            scale.map_or((f64::NAN, f64::NAN), |s| (s.naive_error, s.change))
+        };
         rows.series.iter().map(of).unzip()
     }
 

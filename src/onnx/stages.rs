@@ -120,6 +120,19 @@ pub fn serving(models_dir: &Path, name: &str) -> Result<Option<String>, OnnxErro
     }
 }
 
+/// Where a version stands, in words: a version that serves although none was promoted says so.
+pub fn standing(models_dir: &Path, name: &str, version: &str) -> Result<String, OnnxError> {
+    let stage = Stages::read(models_dir, name)?.of(version);
+    let serves = serving(models_dir, name)?.as_deref() == Some(version);
+    Ok(match (stage, serves) {
+        (Stage::Champion, true) => "champion: it serves".into(),
+        (stage, true) => {
+            format!("{stage}, but it serves: the latest version, and none was promoted")
+        }
+        (stage, false) => stage.to_string(),
+    })
+}
+
 /// A version of a model and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed {

@@ -2,8 +2,9 @@
 
 use super::PipelineError;
 use crate::domain::InputError;
-use crate::domain::forecast::DemandForecast;
-use crate::features::demand::{Frequency, Hierarchy, Panel, Series, hierarchy, table};
+use crate::domain::forecast::{DemandForecast, GroupForecast};
+use crate::domain::hierarchy::Hierarchy;
+use crate::features::demand::{Frequency, Panel, Series, hierarchy, table};
 use crate::forecast::{self, ForecastError, MODEL_NAME, TrainOptions};
 use crate::onnx::{Manifest, Model, Session, stages};
 use crate::report::{DemandSeries, Observation};
@@ -31,11 +32,26 @@ pub struct Request<'a> {
     pub seed: u64,
 }
 
+/// Likewise, of a table that has been read.
+#[derive(Debug, Clone)]
+pub struct Order<'a> {
+    /// Folder of models whose demand model forecasts; `None`: one is trained on the table.
+    pub models: Option<&'a Path>,
+    /// What the series add up to, and where that was read.
+    pub hierarchy: Option<(&'a Hierarchy, &'a str)>,
+    /// Steps ahead; `None`: the usual ones of the table's frequency.
+    pub horizon: Option<u32>,
+    /// Seed of everything drawn at random.
+    pub seed: u64,
+}
+
 /// A forecast with all it was made from.
 #[derive(Debug, Clone)]
 pub struct Made {
     /// The forecasts, by series and time.
     pub forecasts: Vec<DemandForecast>,
+    /// Those of the hierarchy's groups, by level, group and time.
+    pub groups: Vec<GroupForecast>,
     /// The model's manifest.
     pub manifest: Manifest,
     /// The history.
@@ -46,7 +62,15 @@ pub struct Made {
     pub unknown_ahead: Vec<String>,
 }
 
-/// Forecasts a demand table.
+impl Made {
+    /// All forecasts, those of groups as series called `level:group`.
+    pub fn rows(&self) -> Vec<DemandForecast> {
+        let groups = self.groups.iter().cloned().map(DemandForecast::from);
+        self.forecasts.iter().cloned().chain(groups).collect()
+    }
+}
+
+/// Forecasts a demand table in a file.
 ///
 /// # Errors
 /// The table or the model cannot be used; cancelled.
@@ -58,13 +82,34 @@ pub fn make(
     // What is wrong with it is told before anything is trained.
     let hierarchy = request.hierarchy.map(hierarchy::read).transpose()?;
     let (panel, reading) = table::read_with_reading(request.data).map_err(ForecastError::from)?;
-    if let Some(hierarchy) = &hierarchy {
-        check_known(hierarchy, &panel, request)?;
+    let named = request.hierarchy.map(|path| path.display().to_string());
+    let order = Order {
+        models: request.models,
+        hierarchy: hierarchy.as_ref().zip(named.as_deref()),
+        horizon: request.horizon,
+        seed: request.seed,
+    };
+    let made = of_panel(panel, &order, cancel, progress)?;
+    Ok(Made { reading, ..made })
+}
+
+/// Forecasts a demand table.
+///
+/// # Errors
+/// The table or the model cannot be used; cancelled.
+pub fn of_panel(
+    panel: Panel,
+    order: &Order<'_>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Made, PipelineError> {
+    if let Some((hierarchy, source)) = order.hierarchy {
+        check_known(hierarchy, source, &panel)?;
     }
-    let horizon = request
+    let horizon = order
         .horizon
         .unwrap_or_else(|| forecast::default_horizon(panel.frequency));
-    let (model, panel, unknown_ahead) = match request.models {
+    let (model, panel, unknown_ahead) = match order.models {
         Some(models) => {
             let model = stages::load_serving(models, MODEL_NAME).map_err(ForecastError::from)?;
             (model, panel, Vec::new())
@@ -73,7 +118,7 @@ pub fn make(
             let (panel, unknown_ahead) = with_known_covariates(panel, horizon);
             let options = TrainOptions {
                 horizon: Some(horizon),
-                seed: request.seed,
+                seed: order.seed,
                 ..TrainOptions::default()
             };
             let trained = forecast::train(&panel, "not saved", &options, cancel, progress)?;
@@ -84,43 +129,35 @@ pub fn make(
         }
     };
     cancel.check()?;
-    let mut forecasts = forecast::predict(&model, &panel, horizon, &[])?;
-    if let Some(hierarchy) = hierarchy {
-        let sums = forecast::reconcile(&hierarchy, &panel, &forecasts);
-        forecasts.extend(sums);
-    }
+    let forecasts = forecast::predict(&model, &panel, horizon, &[])?;
+    let groups = order
+        .hierarchy
+        .map(|(hierarchy, _)| forecast::reconcile(hierarchy, &panel, &forecasts));
     Ok(Made {
         forecasts,
+        groups: groups.unwrap_or_default(),
         manifest: model.manifest,
         panel,
-        reading,
+        reading: None,
         unknown_ahead,
     })
 }
 
-/// Refuses a hierarchy of series that are not there: its sums would silently lack them.
-fn check_known(
-    hierarchy: &Hierarchy,
-    panel: &Panel,
-    request: &Request<'_>,
-) -> Result<(), InputError> {
+/// Refuses a hierarchy of series that are not there: its sums would silently lack them. `source` is
+/// where the hierarchy was read.
+pub fn check_known(hierarchy: &Hierarchy, source: &str, panel: &Panel) -> Result<(), InputError> {
     let known: BTreeSet<&str> = panel.series.iter().map(|s| s.id.as_str()).collect();
-    let groups = hierarchy
-        .levels
-        .iter()
-        .flat_map(|level| level.groups.values());
-    let unknown = groups.flatten().find(|id| !known.contains(id.as_str()));
-    let Some(unknown) = unknown else {
+    let Some(unknown) = hierarchy
+        .series()
+        .into_iter()
+        .find(|id| !known.contains(id))
+    else {
         return Ok(());
     };
-    let source = request.hierarchy.unwrap_or(request.data);
     let remedy = "correct the name, or leave its row out";
-    let problem = format!("not a series of {}", request.data.display());
-    Err(
-        InputError::new(source.display().to_string(), problem, remedy)
-            .field("series_id")
-            .value(unknown),
-    )
+    let problem = format!("not a series of {}", panel.source);
+    let error = InputError::new(source, problem, remedy);
+    Err(error.field("series_id").value(unknown))
 }
 
 /// The panel with the covariates that are known for some step ahead, and the names of the others.

@@ -1,15 +1,26 @@
 //! The card of a trained model.
 
-use crate::onnx::{Manifest, Stages};
+use crate::onnx::stages::{self, Stages};
+use crate::onnx::{Manifest, OnnxError, registry};
 use crate::report::{CandidateScore, ModelCard};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Parameters longer than this are not for people.
 const LONGEST: usize = 600;
 
 /// What there is to say about a version.
-pub fn of(manifest: &Manifest, stages: &Stages) -> ModelCard {
+///
+/// # Errors
+/// There is no such version, or it cannot be read.
+pub fn read(models: &Path, name: &str, version: &str) -> Result<ModelCard, OnnxError> {
+    let manifest = registry::manifest(models, name, version)?;
+    let standing = stages::standing(models, name, version)?;
+    Ok(of(&manifest, standing, &Stages::read(models, name)?))
+}
+
+fn of(manifest: &Manifest, standing: String, stages: &Stages) -> ModelCard {
     let window = &manifest.training_window;
     let candidates = manifest.backtest.iter().map(|score| CandidateScore {
         name: score.model.clone(),
@@ -26,7 +37,7 @@ pub fn of(manifest: &Manifest, stages: &Stages) -> ModelCard {
     ModelCard {
         name: manifest.name.clone(),
         version: manifest.version.clone(),
-        stage: stages.of(&manifest.version).to_string(),
+        stage: standing,
         kind: manifest.kind.clone(),
         purpose: purpose(&manifest.name).into(),
         created_at: manifest.created_at,

@@ -30,6 +30,12 @@ pub enum StoreError {
         /// Its key.
         key: String,
     },
+    /// What the rows were made with is not there any more.
+    #[error("the {what} was replaced meanwhile; ask again")]
+    Superseded {
+        /// Kind of rows.
+        what: &'static str,
+    },
     /// A stored row cannot be read back.
     #[error("stored {what} `{key}` is damaged: {problem}")]
     Damaged {

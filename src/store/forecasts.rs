@@ -1,9 +1,10 @@
 //! Demand forecasts.
 
-use super::dialect::{in_transaction, on_pool};
+use super::dialect::{Transaction, in_transaction, on_pool};
 use super::page::{After, Page, one_more, page};
-use super::{Store, StoreError, TenantScope, time};
-use crate::domain::forecast::{DemandForecast, Quantiles};
+use super::{Store, StoreError, TenantScope, group_forecasts, hierarchy, time};
+use crate::domain::forecast::{DemandForecast, GroupForecast, Quantiles};
+use crate::domain::hierarchy::Hierarchy;
 use chrono::{Days, NaiveDate};
 use sqlx::{FromRow, QueryBuilder};
 use std::collections::BTreeMap;
@@ -12,6 +13,17 @@ use std::collections::BTreeMap;
 const ROWS_PER_INSERT: usize = 500;
 /// Separates series and time in a page's key; no series id holds it, they are printable.
 const KEY_SEPARATOR: char = '\u{1f}';
+
+/// Forecasts to be stored together.
+#[derive(Debug, Clone, Copy)]
+pub struct ForecastRows<'a> {
+    /// Forecasts of series.
+    pub series: &'a [DemandForecast],
+    /// Forecasts of groups, their means the sums of those of their series.
+    pub groups: &'a [GroupForecast],
+    /// What the groups are sums by: stored only if this is still the tenant's hierarchy.
+    pub hierarchy: Option<&'a Hierarchy>,
+}
 
 #[derive(FromRow)]
 struct Row {
@@ -41,43 +53,18 @@ impl TryFrom<Row> for DemandForecast {
 }
 
 impl Store {
-    /// Stores forecasts in place of those of the same series and step, all or nothing. Returns
-    /// how many rows that makes: of several for one step, the last counts.
+    /// Stores forecasts of series and groups in place of those of the same step, all or nothing.
+    /// Forecasts of groups that are sums no longer are forgotten. Returns how many rows of series
+    /// that makes: of several for one step, the last counts.
     pub async fn put_forecasts(
         &self,
         scope: TenantScope,
-        forecasts: &[DemandForecast],
+        rows: ForecastRows<'_>,
     ) -> Result<usize, StoreError> {
-        const HEAD: &str =
-            "INSERT INTO demand_forecasts (tenant_id, series_id, ts, p10, p50, p90, mean) ";
-        const TAIL: &str = " ON CONFLICT (tenant_id, series_id, ts) DO UPDATE SET \
-            p10 = excluded.p10, p50 = excluded.p50, p90 = excluded.p90, mean = excluded.mean";
-        // One statement may not change a row twice.
-        let rows: BTreeMap<_, _> = forecasts
-            .iter()
-            .map(|f| ((f.series_id.as_str(), time::local_key(f.ts)), f.quantiles))
-            .collect();
-        let rows: Vec<_> = rows.into_iter().collect();
-        let tenant = scope.key();
         let mut transaction = self.pool.begin().await?;
-        for chunk in rows.chunks(ROWS_PER_INSERT) {
-            in_transaction!(transaction, connection => {
-                let mut builder = QueryBuilder::new(HEAD);
-                builder.push_values(chunk, |mut row, ((series_id, ts), q)| {
-                    row.push_bind(tenant.clone())
-                        .push_bind((*series_id).to_owned())
-                        .push_bind(ts.clone())
-                        .push_bind(q.p10)
-                        .push_bind(q.p50)
-                        .push_bind(q.p90)
-                        .push_bind(q.mean);
-                });
-                builder.push(TAIL);
-                builder.build().execute(connection).await.map(|_| ())
-            })?;
-        }
+        let stored = put_in(&mut transaction, scope, rows).await?;
         transaction.commit().await?;
-        Ok(rows.len())
+        Ok(stored)
     }
 
     /// Forecasts of one series or of all, for the days `from` to `to`, both included; by series
@@ -116,4 +103,49 @@ impl Store {
             text: format!("{}{KEY_SEPARATOR}{}", f.series_id, time::local_key(f.ts)),
         }))
     }
+}
+
+/// Stores forecasts as part of a larger transaction.
+pub(super) async fn put_in(
+    transaction: &mut Transaction,
+    scope: TenantScope,
+    forecasts: ForecastRows<'_>,
+) -> Result<usize, StoreError> {
+    const HEAD: &str =
+        "INSERT INTO demand_forecasts (tenant_id, series_id, ts, p10, p50, p90, mean) ";
+    const TAIL: &str = " ON CONFLICT (tenant_id, series_id, ts) DO UPDATE SET \
+        p10 = excluded.p10, p50 = excluded.p50, p90 = excluded.p90, mean = excluded.mean";
+    if let Some(used) = forecasts.hierarchy
+        && hierarchy::read_in(transaction, scope).await? != *used
+    {
+        return Err(StoreError::Superseded { what: "hierarchy" });
+    }
+    // One statement may not change a row twice.
+    let rows: BTreeMap<_, _> = forecasts
+        .series
+        .iter()
+        .map(|f| ((f.series_id.as_str(), time::local_key(f.ts)), f.quantiles))
+        .collect();
+    let tenant = scope.key();
+    let steps: Vec<_> = rows.keys().cloned().collect();
+    let rows: Vec<_> = rows.into_iter().collect();
+    for chunk in rows.chunks(ROWS_PER_INSERT) {
+        in_transaction!(*transaction, connection => {
+            let mut builder = QueryBuilder::new(HEAD);
+            builder.push_values(chunk, |mut row, ((series_id, ts), q)| {
+                row.push_bind(tenant.clone())
+                    .push_bind((*series_id).to_owned())
+                    .push_bind(ts.clone())
+                    .push_bind(q.p10)
+                    .push_bind(q.p50)
+                    .push_bind(q.p90)
+                    .push_bind(q.mean);
+            });
+            builder.push(TAIL);
+            builder.build().execute(connection).await.map(|_| ())
+        })?;
+    }
+    group_forecasts::forget_in(transaction, scope, &steps).await?;
+    group_forecasts::put_in(transaction, scope, forecasts.groups).await?;
+    Ok(rows.len())
 }

@@ -262,7 +262,8 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Option<Job>, StoreError> {
         const WAITING: &str = "UPDATE jobs SET state = 'cancelled', cancel_requested = $3, \
-            finished_us = $4 WHERE tenant_id = $1 AND job_id = $2 AND state = 'queued'";
+            finished_us = $4, payload = '' \
+            WHERE tenant_id = $1 AND job_id = $2 AND state = 'queued'";
         const RUNNING: &str = "UPDATE jobs SET cancel_requested = $3 \
             WHERE tenant_id = $1 AND job_id = $2 AND state = 'running'";
         let mut transaction = self.pool.begin().await?;

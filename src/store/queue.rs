@@ -5,8 +5,9 @@
 //! job over. Everything a worker writes names its own id, so one that lost its lease changes
 //! nothing any more.
 
-use super::dialect::{in_transaction, on_pool};
-use super::{Store, StoreError, TenantScope, plans, time};
+use super::dialect::{Transaction, in_transaction, on_pool};
+use super::forecasts::{self, ForecastRows};
+use super::{Store, StoreError, TenantScope, job_reports, plans, time};
 use crate::domain::plan::Plan;
 use crate::runtime::progress::Step;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -41,11 +42,20 @@ pub enum Heartbeat {
     Lost,
 }
 
-/// How a job ended.
+/// How a job ended. What it made is stored together with its end, or neither is.
 #[derive(Debug, Clone, Copy)]
 pub enum Outcome<'a> {
-    /// The plan is stored together with the job's end, or neither is.
+    /// A plan was made.
     Planned(&'a Plan),
+    /// Forecasts were made.
+    Forecast {
+        /// The forecasts.
+        rows: ForecastRows<'a>,
+        /// What there is to tell about them, as JSON.
+        report: &'a str,
+    },
+    /// There is something to tell, as JSON.
+    Reported(&'a str),
     /// It cannot be done, and why.
     Failed(&'a str),
     /// It was stopped on request.
@@ -119,7 +129,8 @@ impl Store {
         })
     }
 
-    /// Ends a job, with its result if there is one. `false`: the lease was lost, nothing changed.
+    /// Ends a job, with its result if there is one; what it was asked is kept no longer. `false`: the
+    /// lease was lost, nothing changed.
     pub async fn finish(
         &self,
         scope: TenantScope,
@@ -129,10 +140,11 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE jobs SET state = $4, error = $5, result_id = $6, \
-            finished_us = $7, worker_id = NULL, lease_until_us = NULL \
+            finished_us = $7, worker_id = NULL, lease_until_us = NULL, payload = '' \
             WHERE tenant_id = $1 AND job_id = $2 AND worker_id = $3 AND state = 'running'";
-        let (state, error, plan) = match outcome {
-            Outcome::Planned(plan) => ("succeeded", None, Some(plan)),
+        let (state, error, result) = match outcome {
+            Outcome::Planned(plan) => ("succeeded", None, Some(plan.id)),
+            Outcome::Forecast { .. } | Outcome::Reported(_) => ("succeeded", None, Some(job)),
             Outcome::Failed(error) => ("failed", Some(error), None),
             Outcome::Cancelled => ("cancelled", None, None),
         };
@@ -143,15 +155,13 @@ impl Store {
             .bind(worker_id)
             .bind(state)
             .bind(error)
-            .bind(plan.map(|p| p.id.to_string()))
+            .bind(result.map(|id| id.to_string()))
             .bind(time::to_us(now))
             .execute(connection).await.map(|done| done.rows_affected()))?;
         if changed == 0 {
             return Ok(false);
         }
-        if let Some(plan) = plan {
-            plans::put_in(&mut transaction, scope, plan).await?;
-        }
+        put_made(&mut transaction, scope, job, outcome).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -183,4 +193,27 @@ impl Store {
             .fetch_one(pool).await)?;
         Ok((queued as u64, running as u64))
     }
+}
+
+/// Stores what a job made.
+async fn put_made(
+    transaction: &mut Transaction,
+    scope: TenantScope,
+    job: Uuid,
+    outcome: Outcome<'_>,
+) -> Result<(), StoreError> {
+    match outcome {
+        Outcome::Planned(plan) => {
+            plans::put_in(transaction, scope, plan).await?;
+        }
+        Outcome::Forecast { rows, report } => {
+            forecasts::put_in(transaction, scope, rows).await?;
+            job_reports::put_in(transaction, scope, job, report).await?;
+        }
+        Outcome::Reported(report) => {
+            job_reports::put_in(transaction, scope, job, report).await?;
+        }
+        Outcome::Failed(_) | Outcome::Cancelled => {}
+    }
+    Ok(())
 }

@@ -9,7 +9,8 @@ use crate::app::jobs::JobView;
 use crate::app::rows::JobState;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -81,4 +82,14 @@ async fn cancel(
         StatusCode::ACCEPTED
     };
     Ok((status, Json(job)))
+}
+
+/// The answer to a request that a job will do.
+pub(super) fn accepted(job: JobView) -> impl IntoResponse {
+    let location = format!("/api/v1/jobs/{}", job.id);
+    (
+        StatusCode::ACCEPTED,
+        [(header::LOCATION, location)],
+        Json(job),
+    )
 }

@@ -2,8 +2,11 @@
 
 pub mod alerts;
 pub mod anomalies;
+pub mod backtests;
 pub mod days;
+pub mod forecast_jobs;
 pub mod forecasts;
+pub mod hierarchy;
 mod jobs;
 pub mod models;
 pub mod plans;
@@ -21,6 +24,9 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .merge(plans::router())
         .merge(jobs::router())
         .merge(forecasts::router())
+        .merge(forecast_jobs::router())
+        .merge(backtests::router())
+        .merge(hierarchy::router())
         .merge(travel_times::router())
         .merge(models::router())
         .merge(anomalies::router())

@@ -9,6 +9,8 @@ use crate::app::models::ModelView;
 use crate::app::rows::Page;
 use axum::Json;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -30,6 +32,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(models))
         .routes(routes!(promote))
+        .routes(routes!(card))
         .routes(routes!(roll_back))
 }
 
@@ -64,6 +67,27 @@ async fn promote(
     let ModelChange { reason, force } = change;
     let promoted = app.promote_model(name, version, reason, force).await?;
     Ok(Json(promoted))
+}
+
+/// What there is to know about a version, as Markdown
+#[utoipa::path(get, path = "/api/v1/models/{name}/versions/{version}/card", tag = "models",
+    params(("name" = String, Path, description = "Such as `demand`"),
+        ("version" = String, Path, description = "The version")),
+    responses(
+        (status = 200, description = "The card", body = String, content_type = "text/markdown"),
+        (status = 404, description = "There is none", body = ref("#/components/schemas/Problem"),
+            content_type = "application/problem+json")
+    ))]
+async fn card(
+    Scope(_scope): Scope,
+    State(app): State<App>,
+    Path((name, version)): Path<(String, String)>,
+) -> Result<impl IntoResponse, Problem> {
+    let card = app.model_card(name, version).await?;
+    Ok((
+        [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")],
+        card,
+    ))
 }
 
 /// Go back to the version that served before

@@ -1,17 +1,17 @@
 //! Plans: asked for as jobs, read, listed, taken in from elsewhere.
 
+use super::jobs::accepted;
 use crate::api::ApiState;
-use crate::api::extract::{Body, Paging, Path, Query, Scope};
+use crate::api::extract::{Body, IdempotencyKey, Paging, Path, Query, Scope};
 use crate::api::page::{ListPage, list};
 use crate::api::problem::Problem;
-use crate::app::jobs::JobView;
 use crate::app::rows::{PlanSummary, PutPlan};
 use crate::app::{App, PlanJobRequest};
 use crate::domain::plan::Plan;
 use crate::domain::{Document, InputError};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -19,8 +19,6 @@ use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 #[derive(Debug, Deserialize)]
 struct DateQuery {
@@ -49,21 +47,11 @@ pub fn router() -> OpenApiRouter<ApiState> {
 async fn request(
     Scope(scope): Scope,
     State(app): State<App>,
-    headers: HeaderMap,
+    IdempotencyKey(key): IdempotencyKey,
     Body(request): Body<PlanJobRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let key = headers.get(IDEMPOTENCY_KEY).map(|v| v.to_str());
-    let key = key.transpose().map_err(|_| {
-        let error = InputError::new("request header", "not plain text", "give ASCII characters");
-        Problem::input(error.field("Idempotency-Key"))
-    })?;
-    let job: JobView = app.request_plan(scope, &request, key).await?;
-    let location = format!("/api/v1/jobs/{}", job.id);
-    Ok((
-        StatusCode::ACCEPTED,
-        [(header::LOCATION, location)],
-        Json(job),
-    ))
+    let job = app.request_plan(scope, &request, key.as_deref()).await?;
+    Ok(accepted(job))
 }
 
 /// Plans, newest first

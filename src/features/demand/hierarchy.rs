@@ -2,27 +2,12 @@
 //! and `depot`, or `product` and `class`.
 
 use crate::domain::InputError;
+use crate::domain::hierarchy::{Hierarchy, Level};
 use crate::features::series_table::SeriesTable;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 const REMEDY: &str = "give series_id and one column of names per level, such as area, depot";
-
-/// Groups of series by level.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hierarchy {
-    /// The levels, in the order of the columns.
-    pub levels: Vec<Level>,
-}
-
-/// One level.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Level {
-    /// Name of the column.
-    pub name: String,
-    /// Series by the name of their group.
-    pub groups: BTreeMap<String, Vec<String>>,
-}
 
 /// Reads a hierarchy from Parquet or, by its extension, CSV.
 ///

@@ -13,13 +13,13 @@ pub mod history;
 pub mod local;
 pub mod panel;
 pub mod rows;
+pub mod sent;
 pub mod spec;
 pub mod table;
 pub mod training;
 
 pub use calendar::Frequency;
 pub use error::DemandFeatureError;
-pub use hierarchy::Hierarchy;
 pub use panel::{Panel, Series};
 pub use rows::RowBuilder;
 pub use spec::DemandSpec;

@@ -40,7 +40,7 @@ pub fn read(path: &Path) -> Result<Panel, DemandFeatureError> {
 /// Like [`read`]; also says what was understood by columns that do not bear our names.
 pub fn read_with_reading(path: &Path) -> Result<(Panel, Option<String>), DemandFeatureError> {
     let table = SeriesTable::open(&file_of(path), CLEAN)?;
-    Ok((panel(&table)?, table.reading()))
+    Ok((panel(&table, u64::MAX)?, table.reading()))
 }
 
 /// One row of the table.
@@ -49,7 +49,8 @@ struct Row {
     position: usize,
 }
 
-fn panel(table: &SeriesTable) -> Result<Panel, InputError> {
+/// A table as a panel of at most so many values and covariates, gaps included.
+pub(super) fn panel(table: &SeriesTable, most_cells: u64) -> Result<Panel, InputError> {
     let ids = table.series_ids()?;
     let times = table.times()?;
     let values = table.values()?;
@@ -74,6 +75,7 @@ fn panel(table: &SeriesTable) -> Result<Panel, InputError> {
         })?;
         rows.entry(id).or_default().push(Row { index, position });
     }
+    check_cells(table, &rows, 1 + lists.len() as u64, most_cells)?;
     let columns = Columns { values, lists };
     let series = rows
         .into_iter()
@@ -89,6 +91,27 @@ fn panel(table: &SeriesTable) -> Result<Panel, InputError> {
         series,
     };
     Ok(panel)
+}
+
+/// Refuses a table whose series span so many steps that their grid does not fit.
+fn check_cells(
+    table: &SeriesTable,
+    rows: &BTreeMap<&str, Vec<Row>>,
+    columns: u64,
+    most_cells: u64,
+) -> Result<(), InputError> {
+    let spans = rows.values().map(|rows| {
+        let indices = || rows.iter().map(|row| row.index);
+        let span = indices().max().zip(indices().min());
+        span.map_or(0, |(last, first)| last.abs_diff(first) + 1)
+    });
+    let cells = spans.sum::<u64>().saturating_mul(columns);
+    if cells <= most_cells {
+        return Ok(());
+    }
+    let problem =
+        format!("its series span {cells} values, gaps included; {most_cells} can be taken");
+    Err(table.error("ts", problem))
 }
 
 /// The most common distance between neighbouring rows of a series.
