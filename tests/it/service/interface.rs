@@ -368,6 +368,8 @@ async fn models_are_listed_and_unknown_ones_refused(database: Database) {
         let (status, problem) = server.send(Method::POST, path, &json!({})).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
     }
+    let (status, _) = server.get("/api/v1/models/demand/versions/none/card").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
     server.stop().await;
 }
 
@@ -418,7 +420,7 @@ async fn every_route_is_described(database: Database) {
             operations += 1;
         }
     }
-    assert!(operations >= 25, "{operations} operations");
+    assert!(operations >= 34, "{operations} operations");
     server.stop().await;
 }
 

@@ -2,6 +2,9 @@
 //! server, and the program itself.
 
 mod database;
+mod demand_jobs;
+mod demand_maker;
+mod demand_program;
 mod interface;
 mod jobs;
 mod live;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 on_both_engines!(it_migrates_serves_and_stops, an_address_in_use_is_told);
 
-fn routeforce(database: &Database) -> Command {
+pub fn routeforce(database: &Database) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_routeforce"));
     command
         .env("DATABASE_URL", &database.text)
@@ -16,9 +16,10 @@ fn routeforce(database: &Database) -> Command {
 }
 
 /// Starts the service; gives its URL.
-fn serve(database: &Database) -> (Child, String) {
+pub fn serve(database: &Database, options: &[&str]) -> (Child, String) {
     let mut child = routeforce(database)
         .args(["serve", "--addr", "127.0.0.1:0"])
+        .args(options)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -34,13 +35,13 @@ fn serve(database: &Database) -> (Child, String) {
     (child, url)
 }
 
-fn terminate(child: &Child) {
+pub fn terminate(child: &Child) {
     let id = child.id().to_string();
     let killed = Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert!(killed.success());
 }
 
-fn wait(child: &mut Child, patience: Duration) -> bool {
+pub fn wait(child: &mut Child, patience: Duration) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < patience {
         if let Some(status) = child.try_wait().unwrap() {
@@ -60,9 +61,9 @@ async fn it_migrates_serves_and_stops(database: Database) {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert!(text.contains("schema version 1"), "{text}");
+    assert!(text.contains("schema version 2"), "{text}");
     for _ in 0..2 {
-        let (mut child, url) = serve(&database);
+        let (mut child, url) = serve(&database, &[]);
         let alive = reqwest::get(format!("{url}/livez")).await.unwrap();
         assert!(alive.status().is_success());
         // A keep-alive connection and a listener are open when it is told to stop.

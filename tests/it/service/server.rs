@@ -1,6 +1,7 @@
 //! A real server on a free port, with a planner that does as the test says.
 
 use super::database::Database;
+use super::demand_maker::TestDemand;
 use super::samples;
 use chrono::Utc;
 use reqwest::{Client, Method, StatusCode};
@@ -9,7 +10,7 @@ use routeforce::app::cpu_pool::CpuPool;
 use routeforce::app::travel_times::Matrix;
 use routeforce::app::worker::Workers;
 use routeforce::app::{
-    App, Clock, MatrixQuery, Parts, PlanJobRequest, PlanMaker, PlanMakerError, TravelTimes,
+    App, Clock, JobError, MatrixQuery, Parts, PlanJobRequest, PlanMaker, TravelTimes,
     TravelTimesError,
 };
 use routeforce::domain::forecast::Quantiles;
@@ -40,7 +41,7 @@ impl PlanMaker for TestPlanner {
         request: &PlanJobRequest,
         cancel: &Cancel,
         progress: &Progress,
-    ) -> Result<Plan, PlanMakerError> {
+    ) -> Result<Plan, JobError> {
         self.0.fetch_add(1, Ordering::SeqCst);
         match request.seed {
             UNTIL_CANCELLED => {
@@ -49,9 +50,9 @@ impl PlanMaker for TestPlanner {
                     progress.report("search", done, 1_000);
                     std::thread::sleep(Duration::from_millis(20));
                 }
-                Err(PlanMakerError::Failed("the loop ended".into()))
+                Err(JobError::Failed("the loop ended".into()))
             }
-            FAIL => Err(PlanMakerError::Failed("no model in the folder".into())),
+            FAIL => Err(JobError::Failed("no model in the folder".into())),
             PANIC => panic!("a fault in the planner"),
             _ => Ok(samples::plan(Uuid::now_v7(), Utc::now())),
         }
@@ -90,6 +91,8 @@ pub fn app(store: Store, planner: Arc<TestPlanner>) -> App {
         store,
         clock: Clock::system(),
         planner,
+        demand: Arc::new(TestDemand),
+        model_cards: Arc::new(TestDemand),
         travel_times: Arc::new(TestTravelTimes),
         models: "no-models-here".into(),
         model_runtime: Arc::new(|| Ok("test".into())),

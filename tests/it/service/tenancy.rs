@@ -64,7 +64,7 @@ async fn nothing_is_seen_across_tenants(database: Database) {
             mean: 2.0,
         },
     };
-    app.import_forecasts(acme(), std::slice::from_ref(&forecast))
+    app.import_forecasts(acme(), std::slice::from_ref(&forecast), &[])
         .await
         .unwrap();
     let job = app
