@@ -53,8 +53,8 @@ page: setup-tests ## load the dashboard page in Chromium under its strict policy
 	@echo "== dashboard page"
 	deploy/check-page.sh
 
-notebook: setup-tests build ## run the notebook on a fresh demo and look at its day in a browser
-	@echo "== notebook on a fresh demo"
+notebook: setup-tests build ## run the notebooks on a fresh small demo and look at its day in a browser
+	@echo "== notebooks on a fresh small demo"
 	deploy/run-notebook.sh "$(ROUTEFORCE)"
 
 real: build ## run the chain on real data, where the benchmark is present
