@@ -105,7 +105,7 @@ impl App {
         metrics::counter!("routeforce_jobs_requested_total", "kind" => kind.name()).increment(1);
         // Told before a worker wakes, so that nobody hears of the start before the request.
         let announced = self.announce_job(scope, job);
-        self.job_added().notify_one();
+        self.job_added(kind.lane()).notify_one();
         Ok(announced)
     }
 

@@ -5,6 +5,7 @@ use super::cpu_pool::{CpuPool, PoolError};
 use super::demand_maker::DemandMaker;
 use super::error::AppError;
 use super::health::Check;
+use super::job_kinds::Lane;
 use super::live::{LiveHub, ReplayState};
 use super::model_cards::ModelCards;
 use super::plan_maker::PlanMaker;
@@ -51,8 +52,9 @@ pub(super) struct Inner {
     pub live: LiveHub,
     /// Switches of the jobs that this process runs.
     pub running: Mutex<HashMap<Uuid, Cancel>>,
-    /// Wakes an idle worker of this process.
-    pub job_added: Notify,
+    /// Wake an idle worker of this process, by lane.
+    pub plan_added: Notify,
+    pub demand_added: Notify,
     /// Replays under way, by tenant.
     pub replays: Mutex<HashMap<TenantScope, Replaying>>,
 }
@@ -71,7 +73,8 @@ impl App {
             parts,
             live: LiveHub::default(),
             running: Mutex::default(),
-            job_added: Notify::new(),
+            plan_added: Notify::new(),
+            demand_added: Notify::new(),
             replays: Mutex::default(),
         }))
     }
@@ -110,8 +113,11 @@ impl App {
         })
     }
 
-    pub(super) fn job_added(&self) -> &Notify {
-        &self.0.job_added
+    pub(super) fn job_added(&self, lane: Lane) -> &Notify {
+        match lane {
+            Lane::Plans => &self.0.plan_added,
+            Lane::Demand => &self.0.demand_added,
+        }
     }
 
     pub(super) fn running(&self) -> MutexGuard<'_, HashMap<Uuid, Cancel>> {

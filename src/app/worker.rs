@@ -2,7 +2,7 @@
 
 use super::App;
 use super::cpu_pool::{CpuPool, PoolError};
-use super::job_kinds::{JobError, Made, Task};
+use super::job_kinds::{JobError, Lane, Made, Task};
 use super::live::LiveEvent;
 use crate::runtime::progress::Step;
 use crate::runtime::{Cancel, Progress};
@@ -48,6 +48,7 @@ impl Workers {
 struct Worker {
     app: App,
     id: String,
+    lane: Lane,
     threads: Arc<CpuPool>,
     stop: watch::Receiver<bool>,
 }
@@ -64,16 +65,18 @@ enum Ended {
 }
 
 impl App {
-    /// Starts `count` workers with a thread each.
-    pub fn start_workers(&self, count: usize) -> std::io::Result<Workers> {
-        let count = count.max(1);
+    /// Starts `planners` workers for plans and one for all other jobs, with a thread each.
+    pub fn start_workers(&self, planners: usize) -> std::io::Result<Workers> {
+        let lanes = std::iter::repeat_n(Lane::Plans, planners.max(1)).chain([Lane::Demand]);
+        let count = planners.max(1) + 1;
         let threads = Arc::new(CpuPool::start("routeforce-job", count, count)?);
         let (stop, stopped) = watch::channel(false);
-        let tasks = (0..count)
-            .map(|_| {
+        let tasks = lanes
+            .map(|lane| {
                 let worker = Worker {
                     app: self.clone(),
                     id: Uuid::now_v7().to_string(),
+                    lane,
                     threads: Arc::clone(&threads),
                     stop: stopped.clone(),
                 };
@@ -89,7 +92,12 @@ impl Worker {
         while !*self.stop.borrow() {
             let now = self.app.clock().now();
             let lease = self.lease();
-            match self.app.store().claim(&self.id, lease, now).await {
+            match self
+                .app
+                .store()
+                .claim(&self.id, self.lane.take(), lease, now)
+                .await
+            {
                 Ok(Some(job)) => {
                     let id = job.id;
                     if let Err(error) = self.run(job).await {
@@ -110,7 +118,7 @@ impl Worker {
 
     async fn idle(&mut self, time: Duration) {
         tokio::select! {
-            _ = self.app.job_added().notified() => {}
+            _ = self.app.job_added(self.lane).notified() => {}
             _ = self.stop.changed() => {}
             () = tokio::time::sleep(time) => {}
         }

@@ -75,19 +75,20 @@ pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
 
 fn list(models: &Path) -> anyhow::Result<()> {
     println!(
-        "{:<12} {:<30} {:<10} {:<16} {:>14}",
-        "model", "version", "stage", "kind", "loss/baseline"
+        "{:<12} {:<30} {:<10} {:<6} {:<16} {:>14}",
+        "model", "version", "stage", "serves", "kind", "loss/baseline"
     );
     for listed in stages::list(models)? {
         let manifest = listed.manifest;
         let skill = stages::skill(&manifest);
+        let serves = if listed.serves { "yes" } else { "-" };
         let skill = match skill.is_finite() {
             true => format!("{skill:.4}"),
             false => "-".into(),
         };
         println!(
-            "{:<12} {:<30} {:<10} {:<16} {skill:>14}",
-            manifest.name, manifest.version, listed.stage, manifest.kind
+            "{:<12} {:<30} {:<10} {:<6} {:<16} {skill:>14}",
+            manifest.name, manifest.version, listed.stage, serves, manifest.kind
         );
     }
     Ok(())

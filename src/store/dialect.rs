@@ -52,7 +52,8 @@ macro_rules! claim {
             "UPDATE jobs SET state = 'running', worker_id = $1, lease_until_us = $2, ",
             "attempts = attempts + 1, started_us = COALESCE(started_us, $3) ",
             "WHERE (tenant_id, job_id) = (SELECT tenant_id, job_id FROM jobs ",
-            "WHERE state = 'queued' OR (state = 'running' AND lease_until_us < $3) ",
+            "WHERE (state = 'queued' OR (state = 'running' AND lease_until_us < $3)) ",
+            "AND (kind = $4) = $5 ",
             "ORDER BY created_us, job_id LIMIT 1 ",
             $lock,
             ") RETURNING tenant_id, job_id, kind, payload, attempts, cancel_requested"

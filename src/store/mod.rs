@@ -35,6 +35,6 @@ pub use group_forecasts::GroupFilter;
 pub use jobs::{Job, JobState, NewJob};
 pub use page::{After, Page};
 pub use plans::{PlanSummary, PutPlan};
-pub use queue::{ClaimedJob, Heartbeat, Outcome};
+pub use queue::{ClaimedJob, Heartbeat, Outcome, Take};
 pub use reports::{ReportFile, ReportMeta};
 pub use scope::{DEFAULT_TENANT, TenantScope};

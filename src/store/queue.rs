@@ -31,6 +31,15 @@ pub struct ClaimedJob {
     pub cancel_requested: bool,
 }
 
+/// Which jobs a worker takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take<'a> {
+    /// Those of a kind.
+    Kind(&'a str),
+    /// All but those of a kind.
+    AllBut(&'a str),
+}
+
 /// What a heartbeat learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heartbeat {
@@ -73,18 +82,25 @@ struct Row {
 }
 
 impl Store {
-    /// Takes the oldest job that waits or whose lease has ended, of any tenant, for `lease`.
+    /// Takes the oldest job to `take` that waits or whose lease has ended, of any tenant, for `lease`.
     pub async fn claim(
         &self,
         worker_id: &str,
+        take: Take<'_>,
         lease: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<Option<ClaimedJob>, StoreError> {
         let sql = self.pool.claim_statement();
+        let (kind, only) = match take {
+            Take::Kind(kind) => (kind, true),
+            Take::AllBut(kind) => (kind, false),
+        };
         let row: Option<Row> = on_pool!(self.pool, pool => sqlx::query_as(sql)
             .bind(worker_id)
             .bind(time::to_us(now + lease))
             .bind(time::to_us(now))
+            .bind(kind)
+            .bind(only)
             .fetch_optional(pool).await)?;
         let Some(row) = row else { return Ok(None) };
         let uuid = |text: &str| {

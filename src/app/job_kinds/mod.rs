@@ -10,5 +10,5 @@ mod plan;
 mod task;
 
 pub use error::JobError;
-pub(super) use kind::JobKind;
+pub(super) use kind::{JobKind, Lane};
 pub(super) use task::{Made, Task};

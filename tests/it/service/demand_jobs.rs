@@ -2,7 +2,7 @@
 
 use super::database::{Database, on_both_engines};
 use super::demand_maker::{NEXT, table};
-use super::samples::morning;
+use super::samples::{morning, plan_request};
 use super::server::{AT_ONCE, FAIL, Server, TestPlanner, UNTIL_CANCELLED, app};
 use reqwest::{Method, StatusCode};
 use routeforce::app::Code;
@@ -12,7 +12,7 @@ use routeforce::app::rows::GroupFilter;
 use routeforce::domain::forecast::{DemandForecast, Quantiles};
 use routeforce::domain::hierarchy::Hierarchy;
 use routeforce::store::{
-    DEFAULT_TENANT, ForecastRows, JobState, NewJob, Outcome, StoreError, TenantScope,
+    DEFAULT_TENANT, ForecastRows, JobState, NewJob, Outcome, StoreError, Take, TenantScope,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -24,6 +24,7 @@ on_both_engines!(
     groups_are_taken_in_with_their_series,
     hierarchies_are_refused,
     a_backtest_is_cancelled,
+    a_backtest_holds_up_no_plan,
     a_stop_hands_a_backtest_back,
     a_csv_table_stands_for_a_request,
     requests_are_refused,
@@ -264,7 +265,7 @@ async fn a_backtest_is_cancelled(database: Database) {
     assert_eq!(job["result"], Value::Null);
     let (status, _) = server.get(&format!("/api/v1/backtests/{id}")).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    // The worker lives on, for jobs of every kind.
+    // The worker lives on.
     let failed = ask(&server, "/api/v1/backtests", &backtest(FAIL)).await;
     let job = server.job_in(&failed, "failed").await;
     assert_eq!(job["error"], "no model in the folder");
@@ -273,6 +274,19 @@ async fn a_backtest_is_cancelled(database: Database) {
         (&report["horizon"], &report["series"]),
         (&json!(7), &json!(1))
     );
+    server.stop().await;
+}
+
+async fn a_backtest_holds_up_no_plan(database: Database) {
+    let server = Server::start(&database).await;
+    let path = "/api/v1/backtests";
+    let training = ask(&server, path, &backtest(UNTIL_CANCELLED)).await;
+    server.job_in(&training, "running").await;
+    let waiting = ask(&server, path, &backtest(AT_ONCE)).await;
+    let plan = ask(&server, "/api/v1/plans", &plan_request(AT_ONCE)).await;
+    server.job_in(&plan, "succeeded").await;
+    let (_, job) = server.get(&format!("/api/v1/jobs/{waiting}")).await;
+    assert_eq!(job["state"], "queued");
     server.stop().await;
 }
 
@@ -405,7 +419,11 @@ async fn forecasts_by_another_hierarchy_are_dropped(database: Database) {
         .unwrap()
         .id;
     let lease = chrono::TimeDelta::seconds(10);
-    store.claim("w", lease, morning()).await.unwrap().unwrap();
+    store
+        .claim("w", Take::AllBut("plan"), lease, morning())
+        .await
+        .unwrap()
+        .unwrap();
     let level = routeforce::domain::hierarchy::Level {
         name: "area".into(),
         groups: [("north".to_owned(), vec!["a".to_owned()])].into(),

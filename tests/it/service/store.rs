@@ -5,7 +5,7 @@ use super::samples::{date, morning, plan, position};
 use chrono::{TimeDelta, Utc};
 use routeforce::runtime::progress::Step;
 use routeforce::store::{
-    DEFAULT_TENANT, Heartbeat, JobState, NewJob, Outcome, PutPlan, Store, StoreError,
+    DEFAULT_TENANT, Heartbeat, JobState, NewJob, Outcome, PutPlan, Store, StoreError, Take,
 };
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -19,8 +19,10 @@ on_both_engines!(
     a_lost_lease_is_taken_over,
     a_job_is_cancelled_and_handed_back,
     an_idempotency_key_is_one_job,
+    workers_take_only_their_kinds,
 );
 
+const PLANS: Take<'_> = Take::Kind("plan");
 const JOB: NewJob<'_> = NewJob {
     kind: "plan",
     payload: "{}",
@@ -153,7 +155,7 @@ async fn two_workers_never_run_one_job(database: Database) {
             let mut taken = Vec::new();
             let lease = TimeDelta::minutes(1);
             while let Some(job) = store
-                .claim(&worker.to_string(), lease, Utc::now())
+                .claim(&worker.to_string(), PLANS, lease, Utc::now())
                 .await
                 .unwrap()
             {
@@ -178,22 +180,32 @@ async fn a_lost_lease_is_taken_over(database: Database) {
         .id;
     let lease = TimeDelta::seconds(10);
     let job = store
-        .claim("first", lease, morning())
+        .claim("first", PLANS, lease, morning())
         .await
         .unwrap()
         .unwrap();
     assert_eq!((job.id, job.scope, job.attempts), (id, DEFAULT_TENANT, 1));
     let later = morning() + TimeDelta::seconds(9);
-    assert_eq!(store.claim("second", lease, later).await.unwrap(), None);
+    assert_eq!(
+        store.claim("second", PLANS, lease, later).await.unwrap(),
+        None
+    );
     let beat = store
         .heartbeat(job.scope, id, "first", &step(1), later + lease)
         .await;
     assert_eq!(beat.unwrap(), Heartbeat::Kept);
     // The heartbeat moved the end of the lease.
     let past = morning() + TimeDelta::seconds(18);
-    assert_eq!(store.claim("second", lease, past).await.unwrap(), None);
+    assert_eq!(
+        store.claim("second", PLANS, lease, past).await.unwrap(),
+        None
+    );
     let past = morning() + TimeDelta::seconds(20);
-    let again = store.claim("second", lease, past).await.unwrap().unwrap();
+    let again = store
+        .claim("second", PLANS, lease, past)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((again.id, again.attempts), (id, 2));
     // Whoever lost it can change nothing any more.
     let beat = store
@@ -236,18 +248,29 @@ async fn a_job_is_cancelled_and_handed_back(database: Database) {
         .unwrap();
     assert_eq!(job.state, JobState::Cancelled);
     let lease = TimeDelta::seconds(10);
-    assert_eq!(store.claim("w", lease, morning()).await.unwrap(), None);
+    assert_eq!(
+        store.claim("w", PLANS, lease, morning()).await.unwrap(),
+        None
+    );
 
     let running = store
         .enqueue(DEFAULT_TENANT, JOB, morning())
         .await
         .unwrap()
         .id;
-    store.claim("w", lease, morning()).await.unwrap().unwrap();
+    store
+        .claim("w", PLANS, lease, morning())
+        .await
+        .unwrap()
+        .unwrap();
     assert!(store.hand_back(DEFAULT_TENANT, running, "w").await.unwrap());
     let job = store.job(DEFAULT_TENANT, running).await.unwrap().unwrap();
     assert_eq!((job.state, job.attempts), (JobState::Queued, 0));
-    store.claim("v", lease, morning()).await.unwrap().unwrap();
+    store
+        .claim("v", PLANS, lease, morning())
+        .await
+        .unwrap()
+        .unwrap();
     let job = store
         .request_cancel(DEFAULT_TENANT, running, morning())
         .await
@@ -284,4 +307,22 @@ async fn an_idempotency_key_is_one_job(database: Database) {
         .await
         .unwrap_err();
     assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
+}
+
+async fn workers_take_only_their_kinds(database: Database) {
+    let store = database.store().await;
+    let backtest = NewJob {
+        kind: "backtest",
+        ..JOB
+    };
+    for job in [backtest, JOB] {
+        store.enqueue(DEFAULT_TENANT, job, morning()).await.unwrap();
+    }
+    let lease = TimeDelta::seconds(10);
+    for (take, kind) in [(PLANS, "plan"), (Take::AllBut("plan"), "backtest")] {
+        let job = store.claim("w", take, lease, morning()).await.unwrap();
+        assert_eq!(job.unwrap().kind, kind);
+        let none = store.claim("w", take, lease, morning()).await.unwrap();
+        assert_eq!(none, None);
+    }
 }
