@@ -152,7 +152,8 @@ pub fn run(
             .value(moment)
         })?;
         let known = panel.until(last);
-        let trained = train(&known, "backtest", &options, cancel, progress)?;
+        let within = progress.within(&format!("fold {} of {}", fold + 1, moments.len()));
+        let trained = train(&known, "backtest", &options, cancel, &within)?;
         let session = Session::from_bytes("backtest", &trained.onnx)?;
         let predictor = Predictor::new(&trained.manifest, &session)?;
         let forecasts =

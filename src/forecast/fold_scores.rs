@@ -95,7 +95,8 @@ pub fn score(
             ..options.clone()
         };
         let mut all = Rows::default();
-        for fold in backtest::run(panel, split, &options, cancel, progress)? {
+        let progress = progress.within(choice.name());
+        for fold in backtest::run(panel, split, &options, cancel, &progress)? {
             let rows = judged_rows(panel, &fold, split.horizon);
             let figures = ModelFigures {
                 choice: *choice,

@@ -24,6 +24,19 @@ pub enum Choice {
     Boosted,
 }
 
+impl Choice {
+    /// Name, the same as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Baseline => "baseline",
+            Self::Local => "local",
+            Self::Linear => "linear",
+            Self::Boosted => "boosted",
+        }
+    }
+}
+
 /// Steps ahead that are forecast unless somebody says otherwise: two days of hours, two weeks of days,
 /// four weeks, six months.
 pub fn default_horizon(frequency: Frequency) -> u32 {

@@ -31,6 +31,20 @@ impl Progress {
         Self(Some(Arc::new(listener)))
     }
 
+    /// Reports to the same listener, every stage with the work that it is part of in front.
+    pub fn within(&self, work: &str) -> Self {
+        let Some(listener) = self.0.clone() else {
+            return Self::silent();
+        };
+        let work = work.to_owned();
+        Self::to(move |step| {
+            listener(&Step {
+                stage: format!("{work}: {}", step.stage),
+                ..step.clone()
+            });
+        })
+    }
+
     /// Reports that `done` of `total` units of `stage` are done.
     pub fn report(&self, stage: &str, done: u64, total: u64) {
         if let Some(listener) = &self.0 {
@@ -50,5 +64,28 @@ impl std::fmt::Debug for Progress {
         } else {
             "Progress(silent)"
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    #[test]
+    fn stages_are_told_within_their_work() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&told);
+        let progress = Progress::to(move |step| kept.lock().unwrap().push(step.clone()));
+        progress
+            .within("auto")
+            .within("fold 2 of 3")
+            .report("fit", 1, 9);
+        let step = Step {
+            stage: "auto: fold 2 of 3: fit".into(),
+            done: 1,
+            total: 9,
+        };
+        assert_eq!(*told.lock().unwrap(), [step]);
     }
 }

@@ -5,6 +5,7 @@ mod database;
 mod demand_jobs;
 mod demand_maker;
 mod demand_program;
+mod group_forecasts;
 mod interface;
 mod jobs;
 mod live;
