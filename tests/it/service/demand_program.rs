@@ -12,6 +12,7 @@ use std::time::Duration;
 on_both_engines!(
     history_becomes_forecasts_that_add_up,
     tables_are_refused,
+    csv_and_lacking_series_are_refused,
     training_is_cancelled
 );
 
@@ -211,6 +212,12 @@ async fn tables_are_refused(database: Database) {
         assert_eq!(problem["input"]["field"], expected, "{problem}");
         assert_eq!(problem["input"]["source"], "request body");
     }
+    assert_eq!(service.get("/api/v1/jobs").await["items"], json!([]));
+    service.stop();
+}
+
+async fn csv_and_lacking_series_are_refused(database: Database) {
+    let service = Service::start(&database, &[]);
     for csv in [
         "series_id,ts\na,2026-03-01\n",
         "a;b\n1;2\n",
