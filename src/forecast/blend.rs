@@ -18,6 +18,11 @@ const LEAST_WEIGHT: f64 = 0.05;
 
 /// Misses of the mean that count in full, in multiples of the mean absolute value.
 const LARGEST_MISS: f64 = 10.0;
+/// What is learned counts so much against weights by the losses alone: held-back steps are few, and
+/// what is best on them is best by luck in part (the combination puzzle, Smith and Wallis 2009).
+const LEARNED: f64 = 0.7;
+/// Weights by the losses are losses to the power of minus this.
+const SHARPNESS: i32 = 4;
 /// Candidates whose loss is more than so many times the least are left out.
 const MOST_LOSS: f64 = 1.5;
 
@@ -102,6 +107,30 @@ impl Blend {
     pub fn of_candidate(&self, candidate: usize) -> [f64; 4] {
         let weight = |weights: &Vec<f64>| weights.get(candidate).copied().unwrap_or(0.0);
         std::array::from_fn(|which| weight(&self.weights[which]))
+    }
+
+    /// Moves weights of candidates with these losses towards those that the losses alone give.
+    pub fn tempered(self, losses: &[f64]) -> Self {
+        let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut prior: Vec<f64> = losses
+            .iter()
+            .map(|loss| match least > 0.0 {
+                true => (least / loss).powi(SHARPNESS),
+                false => 1.0,
+            })
+            .collect();
+        normalise(&mut prior);
+        let mix = |weights: Vec<f64>| {
+            let pairs = weights.iter().zip(&prior);
+            thinned(
+                pairs
+                    .map(|(w, p)| LEARNED * w + (1.0 - LEARNED) * p)
+                    .collect(),
+            )
+        };
+        Self {
+            weights: self.weights.map(mix),
+        }
     }
 
     /// Blends forecasts of one row by candidate.

@@ -59,6 +59,8 @@ pub struct TrainOptions {
     pub choice: Choice,
     /// Most rows to fit on; more are drawn from.
     pub most_rows: usize,
+    /// Most rows to judge the candidates on; of more, series are drawn from.
+    pub most_judged: usize,
     /// Settings of the boosted candidate.
     pub boosting: BoostOptions,
     /// Settings of the linear candidate.
@@ -72,6 +74,7 @@ impl Default for TrainOptions {
             seed: 0,
             choice: Choice::Auto,
             most_rows: 400_000,
+            most_judged: 150_000,
             boosting: BoostOptions {
                 rounds: 120,
                 learning_rate: 0.15,

@@ -20,6 +20,10 @@ use std::path::{Path, PathBuf};
 /// Name of the model that weighs all candidates.
 const BLEND: &str = "blend";
 
+/// A single candidate is exported only if its loss is below this share of all candidates' together:
+/// one that is best by a hair on few steps is more often surpassed on the next ones.
+const FAVOUR: f64 = 0.97;
+
 /// A trained model, not saved yet.
 #[derive(Debug, Clone)]
 pub struct Trained {
@@ -93,7 +97,14 @@ pub fn train(
         return Err(too_short().into());
     }
     let plan = Plan::of(panel, &spec);
-    let judge = training::to_judge(panel, &spec, &plan.origins, cancel)?;
+    let judge = training::to_judge(
+        panel,
+        &spec,
+        &plan.origins,
+        options.most_judged,
+        options.seed,
+        cancel,
+    )?;
     let before = training::to_fit(
         panel,
         &spec,
@@ -153,12 +164,16 @@ struct Plan {
 }
 
 impl Plan {
-    /// Holds back two horizons and at least four weeks of days, but no more than a quarter.
+    /// Holds back two horizons and at least four weeks of days, or a week of hours with a horizon
+    /// behind it: a weekend nobody was judged on would surprise. No more than a quarter.
     fn of(panel: &Panel, spec: &DemandSpec) -> Self {
         let end = panel.end().unwrap_or(0);
         let begin = panel.series.iter().map(|s| s.start).min().unwrap_or(end);
         let horizon = i64::from(spec.horizon);
-        let wanted = (2 * horizon).max((4 * spec.frequency.season()).min(28));
+        let season = spec.frequency.season();
+        let longer = spec.frequency.long_season().filter(|s| *s < 10 * season);
+        let whole = longer.map_or(0, |longer| longer + horizon);
+        let wanted = (2 * horizon).max((4 * season).min(28)).max(whole);
         let held_back = wanted.min((end - begin) / 4).max(1);
         let last_fitted = end - 1 - held_back;
         let pace = usize::try_from((horizon / 2).max(1)).unwrap_or(1);
@@ -291,7 +306,11 @@ impl Run<'_> {
         let losses: Vec<f64> = contest.iter().map(|entry| entry.wql).collect();
         let eligible = Blend::eligible(&losses);
         let some: Vec<&[Quantiles]> = eligible.iter().map(|&k| forecasts[k]).collect();
-        let blend = Blend::learn(&some, scaled, &rows.scale).among(&eligible, contest.len());
+        let some_losses: Vec<f64> = eligible.iter().map(|&k| losses[k]).collect();
+        let learned = Blend::learn(&some, scaled, &rows.scale);
+        let blend = learned
+            .tempered(&some_losses)
+            .among(&eligible, contest.len());
         let of_row = |row: usize| forecasts.iter().map(|f| f[row]).collect::<Vec<_>>();
         let raw: Vec<Quantiles> = (0..rows.len())
             .map(|row| blend.apply(&of_row(row)))
@@ -440,7 +459,7 @@ impl Run<'_> {
         let candidates = contest.iter().enumerate();
         let eligible = candidates.filter(|(_, e)| wanted.is_none_or(|kind| kind == e.kind));
         let eligible = eligible.map(|(position, entry)| (Exported::One(position), entry.wql));
-        let blended = blended.map(|blended| (Exported::Blend, blended.wql));
+        let blended = blended.map(|blended| (Exported::Blend, FAVOUR * blended.wql));
         eligible
             .chain(blended)
             .min_by(|(_, a), (_, b)| a.total_cmp(b))

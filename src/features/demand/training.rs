@@ -77,14 +77,20 @@ pub fn to_fit(
 }
 
 /// Rows to judge by: every step of the horizon from each of the origins; closed steps are left out.
+/// Beyond `most_rows` rows series are drawn at random.
 pub fn to_judge(
     panel: &Panel,
     spec: &DemandSpec,
     origins: &[i64],
+    most_rows: usize,
+    seed: u64,
     cancel: &Cancel,
 ) -> Result<TrainingRows, Cancelled> {
+    let all = panel.series.len() as f64 * origins.len() as f64 * f64::from(spec.horizon);
+    let share = most_rows as f64 / all.max(1.0);
     collect(panel, spec, cancel, |series| {
-        let known = origins.iter().filter(|&&origin| origin >= series.start);
+        let drawn = share >= 1.0 || random::generator(seed, &series.id).random::<f64>() < share;
+        let known = origins.iter().filter(|&&o| drawn && o >= series.start);
         let ahead = 1..=i64::from(spec.horizon);
         known
             .flat_map(|&origin| ahead.clone().map(move |step| (origin, origin + step)))
