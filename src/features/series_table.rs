@@ -11,6 +11,7 @@ use polars::prelude::{Column, DataFrame, DataType, PolarsError, TimeUnit};
 use polars_io::SerReader;
 use polars_io::csv::read::CsvReadOptions;
 use polars_io::parquet::read::ParquetReader;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
@@ -208,14 +209,34 @@ impl SeriesTable {
         })
     }
 
-    /// The series of every row.
-    pub(super) fn series_ids(&self) -> Result<Vec<String>, InputError> {
+    /// Positions of the rows of every series, in the order of the table.
+    pub(super) fn rows_by_series(&self) -> Result<BTreeMap<String, Vec<usize>>, InputError> {
         let Some(name) = &self.names.series_id else {
             let stem = Path::new(&self.source).file_stem();
             let stem = stem.map_or("series".into(), |s| s.to_string_lossy().into_owned());
-            return Ok(vec![stem; self.frame.height()]);
+            return Ok(BTreeMap::from([(stem, (0..self.frame.height()).collect())]));
         };
-        self.texts(name)
+        let column = self.cast(name, &DataType::String)?;
+        let texts = column.str().map_err(|e| self.error(name, e.to_string()))?;
+        // Rows of one series mostly follow each other: only a change is looked up.
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
+        let mut rows: Vec<(&str, Vec<usize>)> = Vec::new();
+        let mut last = usize::MAX;
+        for (position, id) in texts.iter().enumerate() {
+            let id = id.filter(|id| !id.is_empty());
+            let id = id.ok_or_else(|| self.row_error(position, name, "empty"))?;
+            if rows.get(last).is_none_or(|(known, _)| *known != id) {
+                last = *numbers.entry(id).or_insert(rows.len());
+                if last == rows.len() {
+                    rows.push((id, Vec::new()));
+                }
+            }
+            if let Some((_, positions)) = rows.get_mut(last) {
+                positions.push(position);
+            }
+        }
+        let owned = rows.into_iter().map(|(id, rows)| (id.to_owned(), rows));
+        Ok(owned.collect())
     }
 
     /// A column of names, none of them empty.

@@ -6,7 +6,6 @@ use super::table_file;
 use crate::domain::InputError;
 use chrono::NaiveDateTime;
 use polars::prelude::{Column, DataFrame, PolarsResult};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// One signal, in order of time; rows of the same time stay in the order of the table.
@@ -26,17 +25,13 @@ pub struct Signal {
 /// No such file, a column missing or of another type, an empty identity or time, an infinite value.
 pub fn read(path: &Path) -> Result<Vec<Signal>, InputError> {
     let table = SeriesTable::open(path, "correct the table")?;
-    let ids = table.series_ids()?;
+    let rows = table.rows_by_series()?;
     let times = table.times()?;
     let values = table.values()?;
-    let mut rows: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (position, id) in ids.iter().enumerate() {
-        rows.entry(id).or_default().push(position);
-    }
     let signals = rows.into_iter().map(|(id, mut positions)| {
         positions.sort_by_key(|&position| times[position]);
         Signal {
-            id: id.to_owned(),
+            id,
             times: positions.iter().map(|&p| times[p]).collect(),
             values: positions.iter().map(|&p| f64::from(values[p])).collect(),
         }
@@ -67,8 +62,10 @@ pub fn write_scores(
 }
 
 fn frame(signals: &[Signal], scores: &[Vec<RowScore>]) -> PolarsResult<DataFrame> {
-    let of_row = |signal: &Signal| vec![signal.id.clone(); signal.times.len()];
-    let ids: Vec<String> = signals.iter().flat_map(of_row).collect();
+    let ids: Vec<&str> = signals
+        .iter()
+        .flat_map(|s| std::iter::repeat_n(s.id.as_str(), s.times.len()))
+        .collect();
     let times = signals.iter().flat_map(|s| s.times.iter().copied());
     let stamps = table_file::times(times)?;
     let rows = || scores.iter().flatten();

@@ -105,14 +105,7 @@ pub fn train(
         options.seed,
         cancel,
     )?;
-    let before = training::to_fit(
-        panel,
-        &spec,
-        plan.last_fitted,
-        options.most_rows,
-        options.seed,
-        cancel,
-    )?;
+    let before = all.until(plan.last_fitted);
     let run = Run {
         panel,
         spec: &spec,

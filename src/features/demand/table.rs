@@ -43,15 +43,9 @@ pub fn read_with_reading(path: &Path) -> Result<(Panel, Option<String>), DemandF
     Ok((panel(&table, u64::MAX)?, table.reading()))
 }
 
-/// One row of the table.
-struct Row {
-    index: i64,
-    position: usize,
-}
-
 /// A table as a panel of at most so many values and covariates, gaps included.
 pub(super) fn panel(table: &SeriesTable, most_cells: u64) -> Result<Panel, InputError> {
-    let ids = table.series_ids()?;
+    let mut rows = table.rows_by_series()?;
     let times = table.times()?;
     let values = table.values()?;
     let mut covariates = Vec::new();
@@ -62,24 +56,21 @@ pub(super) fn panel(table: &SeriesTable, most_cells: u64) -> Result<Panel, Input
         covariates.push(Covariate { name, binary });
         lists.push(list);
     }
-    let (frequency, weekday) = frequency(table, &ids, &times)?;
-    let mut rows: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
-    for (position, (id, ts)) in ids.iter().zip(&times).enumerate() {
-        let index = frequency.index(*ts);
-        let on_grid = index.filter(|i| frequency.time(*i, weekday) == *ts);
-        let index = on_grid.ok_or_else(|| {
-            let problem = format!("off the {frequency:?} grid of the other rows");
-            table
-                .row_error(position, "ts", &problem.to_lowercase())
-                .value(ts)
-        })?;
-        rows.entry(id).or_default().push(Row { index, position });
+    for positions in rows.values_mut() {
+        // Stable: rows of one step stay in the order of the table.
+        positions.sort_by_key(|&position| times[position]);
     }
-    check_cells(table, &rows, 1 + lists.len() as u64, most_cells)?;
-    let columns = Columns { values, lists };
+    let (frequency, weekday) = frequency(table, &rows, &times)?;
+    let columns = Columns {
+        grid: (frequency, weekday),
+        times,
+        values,
+        lists,
+    };
+    check_cells(table, &rows, &columns, most_cells)?;
     let series = rows
         .into_iter()
-        .map(|(id, rows)| series(table, id, rows, &columns, &times));
+        .map(|(id, rows)| series(table, id, &rows, &columns));
     let mut series: Vec<Series> = series.collect::<Result<_, _>>()?;
     // A series of which nothing is known yet is forecast like one never seen.
     series.retain(|s| !s.covariates.is_empty() || !s.values.is_empty());
@@ -96,16 +87,19 @@ pub(super) fn panel(table: &SeriesTable, most_cells: u64) -> Result<Panel, Input
 /// Refuses a table whose series span so many steps that their grid does not fit.
 fn check_cells(
     table: &SeriesTable,
-    rows: &BTreeMap<&str, Vec<Row>>,
-    columns: u64,
+    rows: &BTreeMap<String, Vec<usize>>,
+    columns: &Columns,
     most_cells: u64,
 ) -> Result<(), InputError> {
-    let spans = rows.values().map(|rows| {
-        let indices = || rows.iter().map(|row| row.index);
-        let span = indices().max().zip(indices().min());
-        span.map_or(0, |(last, first)| last.abs_diff(first) + 1)
+    let step = |position: &usize| columns.grid.0.index(columns.times[*position]);
+    let spans = rows.values().map(|positions| {
+        let ends = positions.first().and_then(step);
+        let ends = ends.zip(positions.last().and_then(step));
+        // A time off the grid is named when its series is built.
+        ends.map_or(0, |(first, last)| last.abs_diff(first) + 1)
     });
-    let cells = spans.sum::<u64>().saturating_mul(columns);
+    let cells = spans.sum::<u64>();
+    let cells = cells.saturating_mul(1 + columns.lists.len() as u64);
     if cells <= most_cells {
         return Ok(());
     }
@@ -114,26 +108,20 @@ fn check_cells(
     Err(table.error("ts", problem))
 }
 
-/// The most common distance between neighbouring rows of a series.
+/// The most common distance between neighbouring rows of a series, which are in order of time.
 fn frequency(
     table: &SeriesTable,
-    ids: &[String],
+    rows: &BTreeMap<String, Vec<usize>>,
     times: &[NaiveDateTime],
 ) -> Result<(Frequency, u8), InputError> {
     use chrono::Datelike;
-    let mut sorted: Vec<(&str, NaiveDateTime)> = ids
-        .iter()
-        .map(String::as_str)
-        .zip(times.iter().copied())
-        .collect();
-    sorted.sort_unstable();
     let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
-    for pair in sorted.windows(2) {
-        if let [(a, from), (b, to)] = pair
-            && a == b
-            && from != to
+    for pair in rows.values().flat_map(|positions| positions.windows(2)) {
+        if let [from, to] = pair
+            && times[*from] != times[*to]
         {
-            *counts.entry((*to - *from).num_seconds()).or_default() += 1;
+            let distance = times[*to] - times[*from];
+            *counts.entry(distance.num_seconds()).or_default() += 1;
         }
     }
     // Months differ in length: they count together.
@@ -163,39 +151,42 @@ fn frequency(
     }
 }
 
+/// A series from its rows in order of time.
 fn series(
     table: &SeriesTable,
-    id: &str,
-    mut rows: Vec<Row>,
+    id: String,
+    rows: &[usize],
     columns: &Columns,
-    times: &[NaiveDateTime],
 ) -> Result<Series, InputError> {
-    rows.sort_by_key(|row| (row.index, row.position));
-    for pair in rows.windows(2) {
-        if let [a, b] = pair
-            && a.index == b.index
-        {
-            let problem = format!("a second row of series `{id}` for this step");
-            let error = table.row_error(b.position, "ts", &problem);
-            return Err(match times.get(b.position) {
-                Some(ts) => error.value(ts),
-                None => error,
-            });
-        }
+    let (frequency, weekday) = columns.grid;
+    let step_of = |&position: &usize| {
+        let ts = columns.times[position];
+        let index = frequency.index(ts);
+        let on_grid = index.filter(|i| frequency.time(*i, weekday) == ts);
+        on_grid.ok_or_else(|| {
+            let problem = format!("off the {frequency:?} grid of the other rows").to_lowercase();
+            table.row_error(position, "ts", &problem).value(ts)
+        })
+    };
+    let steps: Vec<i64> = rows.iter().map(step_of).collect::<Result<_, _>>()?;
+    if let Some(twin) = (1..steps.len()).find(|&k| steps[k] == steps[k - 1]) {
+        let problem = format!("a second row of series `{id}` for this step");
+        let error = table.row_error(rows[twin], "ts", &problem);
+        return Err(error.value(columns.times[rows[twin]]));
     }
-    let start = rows.first().map_or(0, |r| r.index);
-    let last_row = rows.last().map_or(0, |r| r.index);
+    let start = steps.first().copied().unwrap_or(0);
+    let last_row = steps.last().copied().unwrap_or(0);
     if last_row - start >= MOST_STEPS {
         let problem = format!("series `{id}` spans {} steps", last_row - start);
         return Err(table.error("ts", problem));
     }
-    let steps = usize::try_from(last_row - start + 1).unwrap_or(0);
+    let length = usize::try_from(last_row - start + 1).unwrap_or(0);
     let spread = |list: &[f32]| {
-        let mut spread = vec![f32::NAN; steps];
-        for row in &rows {
-            let slot = usize::try_from(row.index - start).ok();
+        let mut spread = vec![f32::NAN; length];
+        for (step, &position) in steps.iter().zip(rows) {
+            let slot = usize::try_from(step - start).ok();
             let slot = slot.and_then(|i| spread.get_mut(i));
-            if let (Some(slot), Some(value)) = (slot, list.get(row.position)) {
+            if let (Some(slot), Some(value)) = (slot, list.get(position)) {
                 *slot = *value;
             }
         }
@@ -204,7 +195,7 @@ fn series(
     let mut values = spread(&columns.values);
     trim(&mut values);
     Ok(Series {
-        id: id.to_owned(),
+        id,
         start,
         values,
         covariates: columns.lists.iter().map(|list| spread(list)).collect(),
@@ -212,7 +203,10 @@ fn series(
     })
 }
 
+/// Columns of the table, and the grid that its times are on: frequency and first day of weeks.
 struct Columns {
+    grid: (Frequency, u8),
+    times: Vec<NaiveDateTime>,
     values: Vec<f32>,
     lists: Vec<Vec<f32>>,
 }

@@ -41,6 +41,20 @@ impl TrainingRows {
         self.matrix.rows == 0
     }
 
+    /// The rows whose target is step `last` or an earlier one.
+    pub fn until(&self, last: i64) -> Self {
+        let picked: Vec<usize> = (0..self.len())
+            .filter(|row| self.target[*row] <= last)
+            .collect();
+        Self {
+            matrix: self.matrix.select(&picked),
+            actual: picked.iter().map(|row| self.actual[*row]).collect(),
+            scale: picked.iter().map(|row| self.scale[*row]).collect(),
+            series: picked.iter().map(|row| self.series[*row]).collect(),
+            target: picked.iter().map(|row| self.target[*row]).collect(),
+        }
+    }
+
     fn append(&mut self, other: Self) {
         self.matrix.data.extend(other.matrix.data);
         self.matrix.rows += other.matrix.rows;
