@@ -91,6 +91,44 @@ fn training_rows_are_the_rows_that_serving_builds() {
 }
 
 #[test]
+fn rows_until_a_step_are_those_built_without_what_follows() {
+    let panel = shops(5, 6, 200, 0);
+    let spec = DemandSpec::of(&panel, 14);
+    let last = panel.series[0].start + 120;
+    let (cancel, most) = (Cancel::new(), 700);
+    let all = training::to_fit(&panel, &spec, i64::MAX - 1, most, 9, &cancel).unwrap();
+    let before = training::to_fit(&panel, &spec, last, most, 9, &cancel).unwrap();
+    assert!(!before.is_empty() && before.len() < all.len());
+    let until = all.until(last);
+    assert_eq!(until.target, before.target);
+    assert_eq!(until.actual, before.actual);
+    assert_eq!(until.scale, before.scale);
+    assert_eq!(bits(&until.matrix.data), bits(&before.matrix.data));
+}
+
+#[test]
+fn of_many_series_some_are_judged_as_a_whole() {
+    let panel = shops(6, 40, 120, 0);
+    let spec = DemandSpec::of(&panel, 7);
+    let last = panel.end().unwrap() - 1;
+    let origins = [last - 14, last - 7];
+    let judged = |most: usize| {
+        let rows = training::to_judge(&panel, &spec, &origins, most, 3, &Cancel::new()).unwrap();
+        let mut by_series = std::collections::BTreeMap::<usize, usize>::new();
+        for series in &rows.series {
+            *by_series.entry(*series).or_default() += 1;
+        }
+        by_series
+    };
+    let (all, some) = (judged(usize::MAX), judged(200));
+    assert_eq!(all.len(), 40);
+    assert!((5..30).contains(&some.len()), "{}", some.len());
+    for (series, rows) in &some {
+        assert_eq!(rows, &all[series], "series {series}");
+    }
+}
+
+#[test]
 fn columns_say_what_they_hold() {
     let panel = shops(11, 1, 160, 14);
     let spec = DemandSpec::of(&panel, HORIZON);
