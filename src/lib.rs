@@ -20,6 +20,8 @@ pub mod regression;
 
 pub mod forecast;
 
+pub mod customers;
+
 pub mod cost;
 pub mod travel_time;
 

@@ -6,6 +6,7 @@
 
 pub mod alert;
 pub mod calendar;
+pub mod customers;
 pub mod day_record;
 pub mod demand_table;
 pub mod document;

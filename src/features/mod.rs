@@ -4,8 +4,10 @@
 //! vectors. Never does: hands out a polars frame, fits anything, looks past the moment a
 //! prediction is made.
 
+pub mod customers;
 pub mod demand;
 pub mod matrix;
+mod orders;
 mod series_table;
 pub mod signals;
 pub mod sites;

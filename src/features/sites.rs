@@ -3,13 +3,12 @@
 //! made with them, and stops that only the forecast knows take place, windows and service time
 //! from here.
 
+use super::orders::OrderRows;
 use crate::domain::fleet::Quantities;
 use crate::domain::{InputError, LatLon};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
-use polars::prelude::*;
-use polars_io::SerReader;
-use polars_io::parquet::read::ParquetReader;
-use std::collections::{BTreeMap, HashSet};
+use polars::prelude::{Float64Chunked, StringChunked};
+use std::collections::HashSet;
 use std::path::Path;
 
 /// One site's habits over the history.
@@ -34,84 +33,19 @@ pub struct SiteHabits {
 /// Habits of all sites from a clean orders table, in order of `site_id`. Orders due on or after
 /// `before` are not looked at.
 pub fn habits(orders: &Path, before: NaiveDate) -> Result<Vec<SiteHabits>, InputError> {
-    let source = orders.display().to_string();
-    let fault = |e: &dyn std::fmt::Display| {
-        let remedy = "give the orders.parquet that `routeforce ingest orders` wrote";
-        InputError::new(&source, e.to_string(), remedy)
-    };
-    let file = std::fs::File::open(orders).map_err(|e| fault(&e))?;
-    let table = ParquetReader::new(file).finish().map_err(|e| fault(&e))?;
-    let rows = OrderRows::of(&table).map_err(|e| fault(&e))?;
-    let mut by_site: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for row in 0..table.height() {
-        if let (Some(site), Some(due)) = (rows.site.get(row), rows.due(row))
-            && due < before
-        {
-            by_site.entry(site).or_default().push(row);
-        }
-    }
+    let rows = OrderRows::read(orders)?;
     let last_day = before.checked_sub_days(Days::new(1)).unwrap_or(before);
-    let sites = by_site.into_iter();
+    let sites = rows.by_site(before).into_iter();
     Ok(sites
         .filter_map(|(site, found)| rows.habits(site, &found, last_day))
         .collect())
 }
 
-/// Columns of an orders table.
-struct OrderRows {
-    site: StringChunked,
-    due_days: Int32Chunked,
-    lat: Float64Chunked,
-    lon: Float64Chunked,
-    service_s: Float64Chunked,
-    quantities: Vec<(String, Float64Chunked)>,
-    windows: Option<StringChunked>,
-    window_start: Option<StringChunked>,
-    window_end: Option<StringChunked>,
-    skills: Option<StringChunked>,
-}
-
 impl OrderRows {
-    fn of(table: &DataFrame) -> PolarsResult<Self> {
-        let float = |name: &str| -> PolarsResult<Float64Chunked> {
-            Ok(table.column(name)?.cast(&DataType::Float64)?.f64()?.clone())
-        };
-        let text = |name: &str| -> Option<StringChunked> {
-            let column = table.column(name).ok()?.cast(&DataType::String).ok()?;
-            Some(column.str().ok()?.clone())
-        };
-        let names = table.get_column_names();
-        let quantities = names.iter().filter_map(|name| {
-            let dimension = name.strip_prefix("qty_")?;
-            Some(float(name).map(|column| (dimension.to_owned(), column)))
-        });
-        let due = table.column("due_date")?.cast(&DataType::Date)?;
-        Ok(Self {
-            site: table
-                .column("site_id")?
-                .cast(&DataType::String)?
-                .str()?
-                .clone(),
-            due_days: due.cast(&DataType::Int32)?.i32()?.clone(),
-            lat: float("lat")?,
-            lon: float("lon")?,
-            service_s: float("service_s")?,
-            quantities: quantities.collect::<PolarsResult<_>>()?,
-            windows: text("windows"),
-            window_start: text("window_start"),
-            window_end: text("window_end"),
-            skills: text("skills"),
-        })
-    }
-
-    fn due(&self, row: usize) -> Option<NaiveDate> {
-        NaiveDate::from_epoch_days(self.due_days.get(row)?)
-    }
-
     fn habits(&self, site: &str, rows: &[usize], last_day: NaiveDate) -> Option<SiteHabits> {
         let days: HashSet<NaiveDate> = rows.iter().filter_map(|row| self.due(*row)).collect();
         let first = days.iter().min()?;
-        let latest = *rows.iter().max_by_key(|row| self.due_days.get(**row))?;
+        let latest = *rows.iter().max_by_key(|row| self.due(**row))?;
         let quantity = |column: &Float64Chunked| mean(rows.iter().filter_map(|r| column.get(*r)));
         Some(SiteHabits {
             site_id: site.to_owned(),

@@ -1,6 +1,7 @@
 //! What can stop a chain.
 
 use crate::cost::CostError;
+use crate::customers::CustomerError;
 use crate::domain::InputError;
 use crate::features::demand::DemandFeatureError;
 use crate::forecast::ForecastError;
@@ -30,6 +31,9 @@ pub enum PipelineError {
     /// The demand model failed.
     #[error("demand: {0}")]
     Forecast(#[from] ForecastError),
+    /// Customers could not be described.
+    #[error("customers: {0}")]
+    Customers(#[from] CustomerError),
     /// The travel-time model failed.
     #[error("travel time: {0}")]
     TravelTime(#[from] TravelTimeError),

@@ -1,13 +1,14 @@
 //! Fits regressions to feature matrices, and hands them out in the neutral form that is exported.
 //!
 //! In: [`FeatureMatrix`](crate::features::FeatureMatrix), targets, weights. Out: gradient-boosted
-//! trees ([`boosted`]) as [`TreeEnsemble`](crate::onnx::TreeEnsemble) and elastic nets ([`linear`])
-//! as [`Linear`](crate::onnx::graph::Linear). Never does: knowing what is predicted, exporting,
+//! trees ([`boosted`]) as [`TreeEnsemble`](crate::onnx::TreeEnsemble), elastic nets ([`linear`])
+//! and logistic regressions ([`logistic`]) as [`Linear`](crate::onnx::graph::Linear). Never does: knowing what is predicted, exporting,
 //! choosing between models.
 
 pub mod boosted;
 pub mod error;
 pub mod linear;
+pub mod logistic;
 
 pub use boosted::{BoostOptions, BoostedFit, Loss, TrainingSet};
 pub use error::RegressionError;
