@@ -5,6 +5,7 @@
 
 mod backtest;
 mod check;
+mod customers;
 mod demo;
 mod detect;
 mod explain;
@@ -53,6 +54,8 @@ enum Command {
     Backtest(backtest::Args),
     /// Forecast a demand table, with a picture.
     Forecast(forecast::Args),
+    /// Tell how customers order: rhythm, basket, lateness, probability of an order, segments.
+    Customers(customers::Args),
     /// Find anomalies in a table of signals.
     Detect(detect::Args),
     /// Solve an instance (VRPLIB, Solomon, Li & Lim, MAMUT, VROOM or pragmatic).
@@ -101,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Train(args) => train::run(args, &context),
         Command::Backtest(args) => backtest::run(args, &context),
         Command::Forecast(args) => forecast::run(args, &context),
+        Command::Customers(args) => customers::run(args, &context),
         Command::Detect(args) => detect::run(args, &context),
         Command::Solve(args) => solve::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),

@@ -1,12 +1,14 @@
 //! Write the report of a day.
 
 use super::Context;
+use crate::customers::Settings;
 use crate::domain::alert::Alert;
 use crate::domain::day_record::DayRecord;
 use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
+use crate::pipeline;
 use crate::report::{self, ReportData};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -31,6 +33,9 @@ pub(crate) struct Args {
     /// Roads for the map's background, GeoJSON.
     #[arg(long)]
     roads: Option<PathBuf>,
+    /// Clean orders (orders.parquet): adds how customers behave, as known before the plan's day.
+    #[arg(long)]
+    orders: Option<PathBuf>,
     /// Whose day it is; the title of the page.
     #[arg(long, default_value = "RouteForce")]
     operator: String,
@@ -42,7 +47,7 @@ pub(crate) struct Args {
     out: PathBuf,
 }
 
-pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
+pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     let plan = Plan::read(&args.plan)?;
     let day = args.day.as_deref().map(DayRecord::read).transpose()?;
     if let Some(day) = day.as_ref().filter(|day| day.plan_id != plan.id) {
@@ -62,6 +67,14 @@ pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
             kpis: Vec::new(),
         },
     };
+    let customers = args
+        .orders
+        .as_deref()
+        .map(|orders| {
+            let settings = Settings::default();
+            pipeline::customers::of_orders(orders, Some(plan.date), &settings, &context.cancel)
+        })
+        .transpose()?;
     let data = ReportData {
         operator: args.operator,
         currency: args.currency,
@@ -82,6 +95,7 @@ pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
         roads: args.roads.as_deref().map(json).transpose()?,
         quality: Vec::new(),
         models: Vec::new(),
+        customers,
         plan,
         day,
     };

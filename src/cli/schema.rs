@@ -1,6 +1,7 @@
 //! Print the JSON Schema of a document.
 
 use super::Context;
+use crate::domain::customers::CustomerReport;
 use crate::domain::day_record::DayRecord;
 use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
@@ -53,6 +54,7 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<DayRecord>(),
         entry::<KpiReport>(),
         entry::<QualityReport>(),
+        entry::<CustomerReport>(),
         entry::<ValueOfForecast>(),
         entry::<Manifest>(),
         entry::<Stages>(),

@@ -31,6 +31,16 @@ pub struct Settings {
     pub seed: u64,
 }
 
+impl Default for Settings {
+    /// Four in the afternoon, seed 0.
+    fn default() -> Self {
+        Self {
+            cut_off: NaiveTime::from_hms_opt(16, 0, 0).unwrap_or_default(),
+            seed: 0,
+        }
+    }
+}
+
 /// What is told of one customer before it has a segment.
 struct Traits<'a> {
     orders: &'a CustomerOrders,

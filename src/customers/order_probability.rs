@@ -55,7 +55,7 @@ impl Candidate {
             (Self::WeekdayShare, _) => views.plain_share,
             (Self::Hazard, _) => views.hazard,
             (Self::Regression, Some(model)) => {
-                logistic::probability(logistic::log_odds(model, &columns(views)))
+                logistic::probability(f64::from(model.evaluate(&columns(views))))
             }
             (Self::ShrunkShare | Self::Regression, _) => views.shrunk_share,
         }

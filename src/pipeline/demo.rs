@@ -4,11 +4,13 @@
 //! the days: everything between reads the files that a real operator would give.
 
 use super::PipelineError;
+use super::customers;
 use super::demand::{self, Level};
 use super::demo_report;
 use super::expected_stops::Expectation;
 use super::value::{DayToValue, PlayedPlan};
 use crate::cost::file;
+use crate::customers::Settings;
 use crate::domain::Document;
 use crate::domain::day_record::DayRecord;
 use crate::domain::forecast::DemandForecast;
@@ -143,6 +145,15 @@ pub fn run(
         return Err(fault.into());
     };
     write_plan_and_day(&options.dir, &first, &value, &forecasts, &world)?;
+    let customers = customers::of_orders(
+        &clean.join("orders.parquet"),
+        Some(world.planning_date()),
+        &Settings {
+            seed: options.seed,
+            ..Settings::default()
+        },
+        cancel,
+    )?;
     let report = demo_report::write(
         &demo_report::Material {
             dir: &options.dir,
@@ -151,6 +162,7 @@ pub fn run(
             value: &value,
             forecasts: &forecasts,
             quality: &quality,
+            customers: &customers,
             manifests: [&models.demand_manifest, &models.travel_manifest],
             travel: &models.travel,
         },

@@ -4,6 +4,7 @@ use super::PipelineError;
 use super::value::PlayedPlan;
 use crate::anomaly::Leg;
 use crate::domain::alert::Alert;
+use crate::domain::customers::CustomerReport;
 use crate::domain::forecast::DemandForecast;
 use crate::domain::kpi::KpiReport;
 use crate::domain::value_of_forecast::ValueOfForecast;
@@ -37,6 +38,7 @@ pub(super) struct Material<'a> {
     pub value: &'a ValueOfForecast,
     pub forecasts: &'a [DemandForecast],
     pub quality: &'a [QualityReport],
+    pub customers: &'a CustomerReport,
     pub manifests: [&'a Manifest; 2],
     pub travel: &'a TravelTimeModel,
 }
@@ -70,6 +72,7 @@ pub(super) fn write(
             .iter()
             .flat_map(|m| model_metrics(m))
             .collect(),
+        customers: Some(material.customers.clone()),
         kpis,
         alerts,
     };

@@ -50,19 +50,10 @@ pub fn fit(matrix: &FeatureMatrix, outcomes: &[bool]) -> Result<Linear, Regressi
         }
         fitted = linear::fit(matrix, &target, Some(&weights), &options)?;
         for (row, slot) in odds.iter_mut().enumerate() {
-            *slot = log_odds(&fitted, matrix.row(row)).clamp(-MAX_LOG_ODDS, MAX_LOG_ODDS);
+            *slot = f64::from(fitted.evaluate(matrix.row(row))).clamp(-MAX_LOG_ODDS, MAX_LOG_ODDS);
         }
     }
     Ok(fitted)
-}
-
-/// Log odds of a row.
-pub fn log_odds(model: &Linear, row: &[f32]) -> f64 {
-    let products = model.weights.iter().zip(row);
-    f64::from(model.intercept)
-        + products
-            .map(|(w, x)| f64::from(*w) * f64::from(*x))
-            .sum::<f64>()
 }
 
 /// Probability of log odds.

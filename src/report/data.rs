@@ -1,6 +1,7 @@
 //! What a report is made of.
 
 use crate::domain::alert::Alert;
+use crate::domain::customers::CustomerReport;
 use crate::domain::day_record::DayRecord;
 use crate::domain::forecast::{DemandForecast, Quantiles};
 use crate::domain::kpi::KpiReport;
@@ -36,6 +37,8 @@ pub struct ReportData {
     pub roads: Option<serde_json::Value>,
     /// What ingestion kept and rejected, per table.
     pub quality: Vec<QualitySummary>,
+    /// How customers behave, if orders were given.
+    pub customers: Option<CustomerReport>,
     /// How the models did in their backtests, beside their baselines.
     pub models: Vec<ModelMetric>,
 }

@@ -20,7 +20,7 @@ pub struct ReportFiles {
     pub html: PathBuf,
     /// The workbook.
     pub xlsx: PathBuf,
-    /// Key figures, stops and routes as CSV.
+    /// Key figures, stops and routes as CSV; customers if orders were given.
     pub csv: Vec<PathBuf>,
     /// Charts, each as SVG and as PNG.
     pub charts: Vec<PathBuf>,
@@ -72,6 +72,10 @@ fn fill(data: &ReportData, zone: Zone, folder: &Path) -> Result<Vec<String>, Rep
     };
     let tables = Tables::of(data, zone);
     for table in [&tables.kpis, &tables.stops, &tables.routes] {
+        put(&format!("{}.csv", table.id), csv::text(table).as_bytes())?;
+    }
+    if data.customers.is_some() {
+        let table = &tables.customers;
         put(&format!("{}.csv", table.id), csv::text(table).as_bytes())?;
     }
     put("report.xlsx", &workbook::bytes(data, &tables)?)?;

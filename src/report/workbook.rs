@@ -13,7 +13,8 @@ const MAX_CELL_CHARS: usize = 32_767;
 /// Widths of a column, in characters.
 const WIDTHS: (usize, usize) = (8, 48);
 
-/// The workbook: summary, routes, stops, KPIs, alerts, value of the forecast.
+/// The workbook: summary, routes, stops, KPIs, alerts, value of the forecast, and so on; customers if there are
+/// any.
 pub(super) fn bytes(data: &ReportData, tables: &Tables) -> Result<Vec<u8>, ReportError> {
     let mut workbook = Workbook::new();
     // The time of the plan, not of the clock: the same input gives the same bytes.
@@ -34,6 +35,10 @@ pub(super) fn bytes(data: &ReportData, tables: &Tables) -> Result<Vec<u8>, Repor
         ("Data quality", &tables.quality),
     ] {
         sheet(workbook.add_worksheet(), name, table)?;
+    }
+    if data.customers.is_some() {
+        sheet(workbook.add_worksheet(), "Segments", &tables.segments)?;
+        sheet(workbook.add_worksheet(), "Customers", &tables.customers)?;
     }
     Ok(workbook.save_to_buffer()?)
 }

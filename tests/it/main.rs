@@ -4,6 +4,7 @@
 
 mod architecture;
 mod cli;
+mod customers;
 mod demand;
 mod documents;
 mod ingest;

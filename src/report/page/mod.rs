@@ -9,7 +9,7 @@ pub(super) use escape::escaped;
 
 use super::charts::{Figure, Section};
 use super::data::ReportData;
-use super::tables::Tables;
+use super::tables::{Cell, Tables};
 use super::zone::Zone;
 use crate::domain::plan::PlanBasis;
 use std::fmt::Write;
@@ -53,11 +53,28 @@ pub(super) fn html(
         value.push_str(&folded("Figures by day", &table::html(&tables.value)));
     }
     page.section("value", "Value of the forecast", &value);
+    page.section("customers", "Customers", &customers(data, tables));
     page.table("models", "Models and their baselines", &tables.models);
     page.table("quality", "Data quality", &tables.quality);
     let stops = folded("All stops", &table::html(&tables.stops));
     page.section("stops", "Stops", &stops);
     page.finish(data, zone)
+}
+
+/// Segments, and the customers that somebody should look at; the others are in the files.
+fn customers(data: &ReportData, tables: &Tables) -> String {
+    if data.customers.is_none() {
+        return String::new();
+    }
+    let all = &tables.customers;
+    let to_look_at = all.only(|row| row.last() != Some(&Cell::Missing));
+    let mut text = table::html(&tables.segments);
+    text.push_str("<h3>Customers that need attention</h3>\n");
+    text.push_str(&match to_look_at.rows.is_empty() {
+        true => "<p>None.</p>\n".to_owned(),
+        false => table::html(&to_look_at),
+    });
+    text
 }
 
 const VALUE_NOTE: &str = "<p>The same days, planned three times by the same search in the same \

@@ -1,6 +1,7 @@
 //! The report's tables, once for CSV, workbook and page.
 
 mod alerts;
+mod customers;
 mod figures;
 mod routes;
 mod stops;
@@ -21,6 +22,9 @@ pub(super) struct Tables {
     pub value: Table,
     pub models: Table,
     pub quality: Table,
+    /// Empty without orders, as is the next.
+    pub segments: Table,
+    pub customers: Table,
 }
 
 impl Tables {
@@ -34,6 +38,8 @@ impl Tables {
             value: value::value(data),
             models: figures::models(data),
             quality: figures::quality(data),
+            segments: customers::segments(data),
+            customers: customers::customers(data),
         }
     }
 }
@@ -47,6 +53,7 @@ pub(super) struct Table {
 }
 
 /// One column.
+#[derive(Clone)]
 pub(super) struct Column {
     /// Name for programs, with its unit.
     pub key: String,
@@ -74,6 +81,16 @@ impl Table {
     fn new(id: &'static str, columns: Vec<Column>) -> Self {
         let rows = Vec::new();
         Self { id, columns, rows }
+    }
+
+    /// The same table with some of its rows.
+    pub fn only(&self, keep: impl Fn(&[Cell]) -> bool) -> Self {
+        let rows = self.rows.iter().filter(|row| keep(row));
+        Self {
+            id: self.id,
+            columns: self.columns.clone(),
+            rows: rows.cloned().collect(),
+        }
     }
 }
 

@@ -52,6 +52,7 @@ pub fn report_data(seed: u64) -> ReportData {
                 .map(|(reason, rows)| (reason.to_owned(), rows))
                 .into(),
         }],
+        customers: None,
         models: models(),
         day: Some(day),
         plan,
