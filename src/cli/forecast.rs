@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::train::print_scores;
-use crate::features::demand::forecast_table;
+use crate::features::demand::{explanation_table, forecast_table};
 use crate::pipeline::forecast_table::{Request, make, to_draw};
 use crate::report;
 use std::path::PathBuf;
@@ -32,6 +32,10 @@ pub(crate) struct Args {
     /// forecasts, `.svg`.
     #[arg(long)]
     picture: Option<PathBuf>,
+    /// What drove every forecast, as Parquet, or as CSV if the file is called so: by series and step
+    /// the typical value and what each group of features adds to it, which add up to the mean.
+    #[arg(long)]
+    explain: Option<PathBuf>,
     /// Seed of everything drawn at random.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -44,6 +48,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         hierarchy: args.hierarchy.as_deref(),
         horizon: args.horizon,
         seed: args.seed,
+        explain: args.explain.is_some(),
     };
     let made = make(&request, &context.cancel, &context.progress)?;
     if let Some(reading) = &made.reading {
@@ -56,6 +61,10 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     print_scores(&made.manifest);
     forecast_table::write(&args.out, &made.rows())?;
     println!("{}", args.out.display());
+    if let Some(path) = &args.explain {
+        explanation_table::write(path, &made.explanations)?;
+        println!("{}", path.display());
+    }
     let picture = args
         .picture
         .unwrap_or_else(|| args.out.with_extension("svg"));

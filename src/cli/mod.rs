@@ -18,6 +18,7 @@ mod plan;
 mod play;
 mod replan;
 mod report;
+mod retrain;
 mod schema;
 mod serve;
 mod serve_demand;
@@ -76,6 +77,8 @@ enum Command {
     Migrate(migrate::Args),
     /// List models, say which version serves, go back, write a card.
     Models(models::Args),
+    /// Train models again when there is new data, once or at intervals; the better ones serve.
+    Retrain(retrain::Args),
     /// Run the service.
     Serve(serve::Args),
     /// Print the JSON Schema of a document.
@@ -115,6 +118,7 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::run(args, &context),
         Command::Migrate(args) => migrate::run(args, &context),
         Command::Models(args) => models::run(args, &context),
+        Command::Retrain(args) => retrain::run(args, &context),
         Command::Serve(args) => serve::run(args, &context),
         Command::Schema(args) => schema::run(args, &context),
     };

@@ -1,11 +1,13 @@
 //! Look at trained models, and say which version serves.
 
 use super::Context;
-use crate::domain::InputError;
+use crate::domain::{Document, InputError};
+use crate::features::demand::table;
+use crate::forecast::{MODEL_NAME, drift};
 use crate::onnx::stages;
 use crate::pipeline::model_card;
 use crate::runtime::atomic_file;
-use chrono::Utc;
+use chrono::{NaiveDateTime, Utc};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +42,18 @@ enum Action {
         #[arg(long, default_value = "")]
         reason: String,
     },
+    /// Compare newer data with what the demand model that serves was trained on: inputs and errors.
+    Drift {
+        /// Name of the model: demand.
+        #[arg(value_parser = [MODEL_NAME])]
+        name: String,
+        /// Demand table with newer steps, and the history before them.
+        #[arg(long)]
+        data: PathBuf,
+        /// Verdicts by group of inputs and figure of the errors, as JSON.
+        #[arg(long, default_value = "drift.json")]
+        out: PathBuf,
+    },
     /// Write what there is to know about a version as Markdown, with a picture.
     Card {
         /// NAME, for the version that serves, or NAME/VERSION.
@@ -50,7 +64,7 @@ enum Action {
     },
 }
 
-pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
+pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     let models = args.models.as_path();
     match args.action {
         Action::List => list(models),
@@ -69,6 +83,7 @@ pub(crate) fn run(args: Args, _context: &Context) -> anyhow::Result<()> {
             println!("{name}/{} serves", stages.champion().unwrap_or_default());
             Ok(())
         }
+        Action::Drift { name, data, out } => drift(models, &name, &data, &out, context),
         Action::Card { model, out } => card(models, &model, &out),
     }
 }
@@ -91,6 +106,46 @@ fn list(models: &Path) -> anyhow::Result<()> {
             manifest.name, manifest.version, listed.stage, serves, manifest.kind
         );
     }
+    Ok(())
+}
+
+fn drift(
+    models: &Path,
+    name: &str,
+    data: &Path,
+    out: &Path,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let model = stages::load_serving(models, name)?;
+    let found = drift::watch(&model, &table::read(data)?, &context.cancel)?;
+    found.write(out)?;
+    println!(
+        "{} {} .. {}: {}",
+        found.model, found.first, found.last, found.verdict
+    );
+    let since = |since: Option<NaiveDateTime>| {
+        since.map_or(String::new(), |since| format!("  since {since}"))
+    };
+    for input in &found.inputs {
+        let column = input.columns.first();
+        let worst = column.map_or(String::new(), |c| format!("{} PSI {:.2}", c.column, c.psi));
+        let (group, since) = (&input.group, since(input.since));
+        println!("{group:<22} {:<10} {worst}{since}", input.verdict);
+    }
+    for error in &found.errors {
+        let figure = |value: Option<f64>| value.map_or("-".into(), |v| format!("{v:.4}"));
+        let (now, then, since) = (figure(error.now), figure(error.trained), since(error.since));
+        let (name, verdict) = (&error.figure, error.verdict);
+        println!("{name:<22} {verdict:<10} {now} now, {then} in the backtest{since}");
+    }
+    for series in &found.series {
+        let (id, share) = (&series.series_id, 100.0 * series.excess_share);
+        println!(
+            "  {id}: wql {:.4}, bias {:+.4}, {share:.0} % of the excess",
+            series.wql, series.bias
+        );
+    }
+    println!("{}", out.display());
     Ok(())
 }
 

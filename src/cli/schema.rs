@@ -7,6 +7,7 @@ use crate::domain::kpi::KpiReport;
 use crate::domain::plan::Plan;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::domain::{Document, InputError};
+use crate::forecast::drift::DriftReport;
 use crate::ingest::QualityReport;
 use crate::onnx::{Manifest, Stages};
 use crate::report::ReportSummary;
@@ -58,6 +59,7 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<ValueOfForecast>(),
         entry::<Manifest>(),
         entry::<Stages>(),
+        entry::<DriftReport>(),
         entry::<ReportSummary>(),
     ]
 }

@@ -111,6 +111,7 @@ impl DemandMaker for Models {
             hierarchy: hierarchy.map(|hierarchy| (hierarchy, HIERARCHY)),
             horizon: request.horizon,
             seed: request.seed,
+            explain: false,
         };
         let panel = read(&request.table)?;
         let made = forecast_table::of_panel(panel, &order, cancel, progress).map_err(failed)?;

@@ -6,6 +6,9 @@ mod travel_time;
 pub(super) use demand::{ModelChoice, print_scores};
 
 use super::Context;
+use crate::onnx::{Manifest, contest};
+use chrono::Utc;
+use std::path::Path;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -26,4 +29,17 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         Model::Demand(args) => demand::run(args, context),
         Model::TravelTime(args) => travel_time::run(args, context),
     }
+}
+
+/// Promotes a version that was just trained if it is better, and prints what was decided and why.
+fn promote(models: &Path, trained: &Manifest) -> anyhow::Result<()> {
+    let (name, version) = (&trained.name, &trained.version);
+    let decision = contest::decide(models, name, version, Utc::now())?;
+    let verb = match decision.promoted {
+        true => "promoted",
+        false => "not promoted",
+    };
+    println!("{verb} {name}/{version}: {}", decision.reason);
+    println!("{name}/{} serves", decision.serves);
+    Ok(())
 }

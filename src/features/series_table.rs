@@ -2,7 +2,8 @@
 //! in here.
 //!
 //! A table of two or three columns under other names is understood by its types: the one column of
-//! times is `ts`, the last one of numbers `y`, the third, if there is one, names the series.
+//! times is `ts`, the last one of numbers `y`, the third, if there is one, names the series. A wide
+//! table has one column of times and, for every series, one of numbers.
 
 use super::table_file;
 use crate::domain::InputError;
@@ -173,6 +174,30 @@ impl SeriesTable {
         (!ours).then(|| format!("{series}, time from `{ts}`, value from `{y}`"))
     }
 
+    /// The column of times and those of numbers, one per series, of a wide table; `None` if the table
+    /// is a long one. Of two columns of numbers the first may name the series, unless it holds
+    /// fractions.
+    pub(super) fn wide(&self) -> Option<(String, Vec<String>)> {
+        let columns = self.frame.columns();
+        let ours = |c: &Column| ["series_id", "y"].contains(&c.name().as_str());
+        let is_time = |c: &Column| matches!(c.dtype(), DataType::Date | DataType::Datetime(_, _));
+        let (times, others): (Vec<&Column>, Vec<&Column>) =
+            columns.iter().partition(|c| is_time(c));
+        let ([time], false) = (times.as_slice(), columns.iter().any(ours)) else {
+            return None;
+        };
+        // A figure that never had a value is still one.
+        let number = |c: &&Column| c.dtype().is_primitive_numeric() || *c.dtype() == DataType::Null;
+        let enough = match others.as_slice() {
+            [] | [_] => false,
+            [first, _] => first.dtype().is_float(),
+            _ => true,
+        };
+        let name = |c: &Column| c.name().to_string();
+        let wide = enough && others.iter().all(number);
+        wide.then(|| (name(time), others.iter().map(|c| name(c)).collect()))
+    }
+
     fn column(&self, name: &str) -> Result<&Column, InputError> {
         self.frame.column(name).map_err(|_| {
             let there: Vec<String> = self.columns();
@@ -252,7 +277,11 @@ impl SeriesTable {
 
     /// The time of every row, as it stands: local times stay local.
     pub(super) fn times(&self) -> Result<Vec<NaiveDateTime>, InputError> {
-        let name = &self.names.ts;
+        self.times_of(&self.names.ts)
+    }
+
+    /// A column of times, none of them empty.
+    pub(super) fn times_of(&self, name: &str) -> Result<Vec<NaiveDateTime>, InputError> {
         let found = self.column(name)?.dtype().clone();
         match found {
             DataType::Date | DataType::Datetime(_, None) => {}

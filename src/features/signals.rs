@@ -1,5 +1,5 @@
-//! Single signals of any pace, as anomaly detection reads them (`series_id`, `ts`, `y`), and what
-//! it says of every row (`series_id`, `ts`, `score`, `alert`).
+//! Single signals of any pace, as anomaly detection reads them (`series_id`, `ts`, `y`, or a wide
+//! table of a time and one column of numbers per signal, such as key figures by day), and what it says of every row (`series_id`, `ts`, `score`, `alert`).
 
 use super::series_table::SeriesTable;
 use super::table_file;
@@ -25,6 +25,9 @@ pub struct Signal {
 /// No such file, a column missing or of another type, an empty identity or time, an infinite value.
 pub fn read(path: &Path) -> Result<Vec<Signal>, InputError> {
     let table = SeriesTable::open(path, "correct the table")?;
+    if let Some((time, columns)) = table.wide() {
+        return wide(&table, &time, &columns);
+    }
     let rows = table.rows_by_series()?;
     let times = table.times()?;
     let values = table.values()?;
@@ -37,6 +40,24 @@ pub fn read(path: &Path) -> Result<Vec<Signal>, InputError> {
         }
     });
     Ok(signals.collect())
+}
+
+/// The signals of a wide table, by name.
+fn wide(table: &SeriesTable, time: &str, columns: &[String]) -> Result<Vec<Signal>, InputError> {
+    let times = table.times_of(time)?;
+    let mut order: Vec<usize> = (0..times.len()).collect();
+    order.sort_by_key(|&row| times[row]);
+    let mut names: Vec<&String> = columns.iter().collect();
+    names.sort();
+    let signal = |name: &&String| {
+        let values = table.numbers(name)?;
+        Ok(Signal {
+            id: (*name).clone(),
+            times: order.iter().map(|&row| times[row]).collect(),
+            values: order.iter().map(|&row| f64::from(values[row])).collect(),
+        })
+    };
+    names.iter().map(signal).collect()
 }
 
 /// What was found about a row.

@@ -10,8 +10,10 @@ pub mod backtest;
 pub mod blend;
 pub mod calibration;
 pub mod candidate;
+pub mod drift;
 pub mod error;
 pub mod error_scales;
+pub mod explain;
 pub mod fold_scores;
 pub mod metrics;
 pub mod options;
@@ -20,6 +22,7 @@ pub mod reconcile;
 pub mod train;
 
 pub use error::ForecastError;
+pub use explain::explain;
 pub use options::{Choice, TrainOptions, default_horizon};
 pub use predict::predict;
 pub use reconcile::reconcile;

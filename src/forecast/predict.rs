@@ -81,6 +81,11 @@ impl<'a> Predictor<'a> {
         Ok(Self { spec, session })
     }
 
+    /// What its rows are made of.
+    pub(super) fn spec(&self) -> &DemandSpec {
+        &self.spec
+    }
+
     /// Forecasts steps of series as seen from `origin`, the last step whose value is known; the
     /// panel holds no value after it.
     pub fn forecast(
@@ -153,7 +158,7 @@ impl<'a> Predictor<'a> {
     }
 
     /// The panel with the covariates of the model, in its order.
-    fn fitting(&self, panel: &Panel) -> Result<Panel, InputError> {
+    pub(super) fn fitting(&self, panel: &Panel) -> Result<Panel, InputError> {
         let refused =
             |problem: String, remedy: &str| InputError::new(&panel.source, problem, remedy);
         if panel.frequency != self.spec.frequency && !panel.series.is_empty() {

@@ -3,6 +3,7 @@
 use super::blend::Blend;
 use super::calibration::{Calibration, Traits};
 use super::candidate::{self, Blended, Candidate, Kind};
+use super::drift;
 use super::error::ForecastError;
 use super::error_scales;
 use super::metrics::Judged;
@@ -513,6 +514,7 @@ impl Run<'_> {
             seed: self.options.seed,
             time_zone: None,
             backtest,
+            training_profile: drift::profile(self.spec, rows),
             parameters: [
                 ("spec".to_owned(), serde_json::to_value(self.spec)?),
                 ("calibration".to_owned(), serde_json::to_value(calibration)?),

@@ -1,5 +1,6 @@
 //! What a model file does not say about itself.
 
+use super::training_profile::TrainingProfile;
 use crate::domain::Document;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use schemars::JsonSchema;
@@ -65,6 +66,9 @@ pub struct Manifest {
     pub time_zone: Option<String>,
     /// The exported model and the ones it was compared with, on the same held-back rows.
     pub backtest: Vec<BacktestScore>,
+    /// What the inputs looked like, for telling whether later ones still do; not of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_profile: Option<TrainingProfile>,
     /// Whatever else was learned or chosen and prediction needs, by name.
     pub parameters: BTreeMap<String, Value>,
 }

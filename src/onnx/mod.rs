@@ -4,6 +4,7 @@
 //! `manifest.json` in a registry of versions, and sessions that predict from them through ONNX
 //! Runtime. Never does: training, building features, knowing what is predicted.
 
+pub mod contest;
 pub mod ensemble;
 pub mod error;
 pub mod graph;
@@ -13,7 +14,9 @@ mod proto;
 pub mod registry;
 pub mod session;
 pub mod stages;
+pub mod training_profile;
 
+pub use contest::Decision;
 pub use ensemble::{Branch, Node, Tree, TreeEnsemble};
 pub use error::OnnxError;
 pub use graph::QuantileGraph;
@@ -21,3 +24,4 @@ pub use manifest::Manifest;
 pub use registry::Model;
 pub use session::Session;
 pub use stages::Stages;
+pub use training_profile::TrainingProfile;

@@ -156,6 +156,19 @@ pub fn load(models_dir: &Path, name: &str, version: &str) -> Result<Model, OnnxE
     Ok(Model { manifest, session })
 }
 
+/// Removes a version. It is gone from all lists at once, also if its files are not.
+pub fn remove(models_dir: &Path, name: &str, version: &str) -> Result<(), OnnxError> {
+    check_name(name)?;
+    check_name(version)?;
+    let family = models_dir.join(name);
+    let (folder, aside) = (
+        family.join(version),
+        family.join(format!("{ASIDE_PREFIX}{version}")),
+    );
+    std::fs::rename(&folder, &aside).map_err(|e| OnnxError::io(&folder, e))?;
+    std::fs::remove_dir_all(&aside).map_err(|e| OnnxError::io(&aside, e))
+}
+
 /// SHA-256 of a file, in hexadecimal; for [`Manifest::data_sha256`].
 pub fn sha256_of_file(path: &Path) -> Result<String, OnnxError> {
     let mut file = std::fs::File::open(path).map_err(|e| OnnxError::io(path, e))?;

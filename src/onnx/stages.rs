@@ -4,6 +4,7 @@
 //! retired; rolling back brings that one back. Without a champion the latest version serves. Every
 //! change stays in the file.
 
+use super::contest;
 use super::error::OnnxError;
 use super::manifest::Manifest;
 use super::registry::{self, Model};
@@ -94,7 +95,7 @@ impl Stages {
     }
 
     /// The version to go back to from the champion.
-    fn before(&self) -> Option<&str> {
+    pub fn before(&self) -> Option<&str> {
         let mut stack: Vec<&str> = Vec::new();
         for change in &self.changes {
             if change.rolled_back {
@@ -192,9 +193,7 @@ pub fn promote(
     if let Some(champion) = stages.champion().filter(|_| must_win)
         && champion != version
     {
-        // A champion that cannot be read any more is beaten by any that can.
-        let old = registry::load(models_dir, name, champion).map(|model| skill(&model.manifest));
-        let (new, old) = (skill(&candidate), old.unwrap_or(f64::INFINITY));
+        let (new, old) = contest::losses(models_dir, name, &candidate, champion);
         let better = new < old;
         if !better {
             let problem = format!(

@@ -4,6 +4,7 @@ use super::PipelineError;
 use crate::domain::InputError;
 use crate::domain::forecast::{DemandForecast, GroupForecast};
 use crate::domain::hierarchy::Hierarchy;
+use crate::features::demand::explanation_table::Explanation;
 use crate::features::demand::{Frequency, Panel, Series, hierarchy, table};
 use crate::forecast::{self, ForecastError, MODEL_NAME, TrainOptions};
 use crate::onnx::{Manifest, Model, Session, stages};
@@ -30,6 +31,8 @@ pub struct Request<'a> {
     pub horizon: Option<u32>,
     /// Seed of everything drawn at random.
     pub seed: u64,
+    /// Whether to say what drove the forecasts.
+    pub explain: bool,
 }
 
 /// Likewise, of a table that has been read.
@@ -43,6 +46,8 @@ pub struct Order<'a> {
     pub horizon: Option<u32>,
     /// Seed of everything drawn at random.
     pub seed: u64,
+    /// Whether to say what drove the forecasts.
+    pub explain: bool,
 }
 
 /// A forecast with all it was made from.
@@ -52,6 +57,8 @@ pub struct Made {
     pub forecasts: Vec<DemandForecast>,
     /// Those of the hierarchy's groups, by level, group and time.
     pub groups: Vec<GroupForecast>,
+    /// What drove those of the series, if that was asked for.
+    pub explanations: Vec<Explanation>,
     /// The model's manifest.
     pub manifest: Manifest,
     /// The history.
@@ -88,6 +95,7 @@ pub fn make(
         hierarchy: hierarchy.as_ref().zip(named.as_deref()),
         horizon: request.horizon,
         seed: request.seed,
+        explain: request.explain,
     };
     let made = of_panel(panel, &order, cancel, progress)?;
     Ok(Made { reading, ..made })
@@ -133,9 +141,14 @@ pub fn of_panel(
     let groups = order
         .hierarchy
         .map(|(hierarchy, _)| forecast::reconcile(hierarchy, &panel, &forecasts));
+    let explanations = match order.explain {
+        true => forecast::explain(&model, &panel, horizon, cancel, progress)?,
+        false => Vec::new(),
+    };
     Ok(Made {
         forecasts,
         groups: groups.unwrap_or_default(),
+        explanations,
         manifest: model.manifest,
         panel,
         reading: None,

@@ -13,6 +13,7 @@ pub mod expected_stops;
 pub mod forecast_table;
 pub mod model_card;
 pub mod plan;
+pub mod retrain;
 pub mod trip_truth;
 pub mod value;
 

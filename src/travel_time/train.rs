@@ -73,6 +73,7 @@ pub fn train(
         seed: options.seed,
         time_zone: Some(trips.time_zone.name().to_owned()),
         backtest: fitted.scores.clone(),
+        training_profile: None,
         parameters: fitted.parameters.to_map()?,
     };
     let bytes = fitted.model.to_onnx()?;

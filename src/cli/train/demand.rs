@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Which candidate to export.
     #[arg(long, value_enum, default_value = "auto")]
     model: ModelChoice,
+    /// Make it the version that serves if its backtest is better than that of the one that does.
+    #[arg(long)]
+    promote: bool,
 }
 
 /// Which candidate to export.
@@ -62,6 +65,9 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     let (folder, manifest) = trained.save(&args.models)?;
     println!("{}", folder.display());
     print_scores(&manifest);
+    if args.promote {
+        super::promote(&args.models, &manifest)?;
+    }
     Ok(())
 }
 

@@ -15,6 +15,9 @@ pub(crate) struct Args {
     /// Seed of everything drawn at random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Make it the version that serves if its backtest is better than that of the one that does.
+    #[arg(long)]
+    promote: bool,
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
@@ -45,6 +48,9 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             figure("mean_bias_percent"),
             if score.exported { "  exported" } else { "" }
         );
+    }
+    if args.promote {
+        super::promote(&args.models, &trained.manifest)?;
     }
     Ok(())
 }

@@ -19,6 +19,9 @@ pub enum Frequency {
 }
 
 impl Frequency {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Hourly, Self::Daily, Self::Weekly, Self::Monthly];
+
     /// The frequency of a typical distance between steps, if it is one.
     pub fn of_distance(seconds: i64) -> Option<Self> {
         const DAY: i64 = 86_400;

@@ -7,7 +7,9 @@
 
 pub mod calendar;
 pub mod error;
+pub mod explanation_table;
 pub mod forecast_table;
+pub mod groups;
 pub mod hierarchy;
 pub mod history;
 pub mod local;
@@ -20,6 +22,7 @@ pub mod training;
 
 pub use calendar::Frequency;
 pub use error::DemandFeatureError;
+pub use groups::Group;
 pub use panel::{Panel, Series};
 pub use rows::RowBuilder;
 pub use spec::DemandSpec;

@@ -77,9 +77,36 @@ pub fn to_fit(
 ) -> Result<TrainingRows, Cancelled> {
     let values: usize = panel.series.iter().map(|s| s.values.len()).sum();
     let share = (most_rows as f64 / values.max(1) as f64).min(1.0);
+    drawn(panel, spec, (i64::MIN, last), share, seed, cancel)
+}
+
+/// Rows of the steps `first..=last`, drawn like those to fit, to compare later inputs with them.
+pub fn to_compare(
+    panel: &Panel,
+    spec: &DemandSpec,
+    (first, last): (i64, i64),
+    most_rows: usize,
+    seed: u64,
+    cancel: &Cancel,
+) -> Result<TrainingRows, Cancelled> {
+    let steps = |s: &Series| (s.end().min(last + 1) - s.start.max(first)).max(0);
+    let values: i64 = panel.series.iter().map(steps).sum();
+    let share = (most_rows as f64 / values.max(1) as f64).min(1.0);
+    drawn(panel, spec, (first, last), share, seed, cancel)
+}
+
+/// A share of the steps `first..=last`, each as seen from an origin drawn within the horizon.
+fn drawn(
+    panel: &Panel,
+    spec: &DemandSpec,
+    (first, last): (i64, i64),
+    share: f64,
+    seed: u64,
+    cancel: &Cancel,
+) -> Result<TrainingRows, Cancelled> {
     collect(panel, spec, cancel, |series| {
         let mut draw = random::generator(seed, &series.id);
-        let targets = series.start + 1..series.end().min(last + 1);
+        let targets = first.max(series.start + 1)..series.end().min(last + 1);
         let drawn = targets.filter_map(|target| {
             // Without any history there is no scale of its own.
             let longest = i64::from(spec.horizon).min(target - series.start);

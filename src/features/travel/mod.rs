@@ -12,7 +12,7 @@ mod trips;
 
 pub use columns::{COLUMNS, Column, VERSION, matrix, matrix_of, row};
 pub use holidays::Holidays;
-pub use table::read;
+pub use table::{file_of, read};
 pub use trips::{BoundingBox, TripQuery, Trips};
 
 /// Why trips cannot be turned into features.

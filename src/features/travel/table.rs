@@ -9,7 +9,7 @@ use polars::prelude::{Column, DataFrame, DataType, TimeUnit};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Columns that are read where the table has them; of the others, none.
 const OPTIONAL: [&str; 3] = ["distance_m", "profile", "split"];
@@ -26,6 +26,14 @@ const REQUIRED: [&str; 7] = [
 const FILE_IN_FOLDER: &str = "trips.parquet";
 const CLEAN: &str = "clean the table first: routeforce ingest trips";
 
+/// The file meant by a path: `trips.parquet` in a folder, else the path itself.
+pub fn file_of(path: &Path) -> PathBuf {
+    match path.is_dir() {
+        true => path.join(FILE_IN_FOLDER),
+        false => path.to_owned(),
+    }
+}
+
 /// Reads trips from a Parquet file, or from `trips.parquet` in a folder, and puts them in order of
 /// departure (then of `trip_id`).
 ///
@@ -33,12 +41,7 @@ const CLEAN: &str = "clean the table first: routeforce ingest trips";
 /// No such file, not Parquet, a column missing or of another type, a departure without time zone,
 /// or a value no trip can have; row numbers count from 1 in the order of the file.
 pub fn read(path: &Path, cancel: &Cancel) -> Result<Trips, TravelFeatureError> {
-    let path = if path.is_dir() {
-        path.join(FILE_IN_FOLDER)
-    } else {
-        path.to_owned()
-    };
-    let table = Table::open(&path)?;
+    let table = Table::open(&file_of(path))?;
     cancel.check()?;
     let trips = table.trips()?;
     cancel.check()?;

@@ -161,3 +161,84 @@ fn forecasts_of_groups_add_up() {
         &["areas.csv", "series_id", "east"],
     );
 }
+
+#[test]
+fn what_drove_a_forecast_adds_up_in_the_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = sales(folder.path());
+    let (out, why) = (folder.path().join("a.csv"), folder.path().join("why.csv"));
+    let files = ["--data", text(&data), "--out", text(&out), "--horizon", "7"];
+    succeeds(&[&["forecast"], &files[..], &["--explain", text(&why)]].concat());
+    let rows = |path: &Path| -> Vec<Vec<String>> {
+        let table = std::fs::read_to_string(path).unwrap();
+        let rows = table
+            .lines()
+            .map(|l| l.split(',').map(String::from).collect());
+        rows.collect()
+    };
+    let (forecasts, reasons) = (rows(&out), rows(&why));
+    let header = ["series_id", "ts", "mean", "typical", "recent_demand"];
+    assert_eq!(reasons[0][..5], header);
+    assert_eq!(reasons.len(), forecasts.len());
+    for (reason, forecast) in reasons.iter().zip(&forecasts).skip(1) {
+        assert_eq!(
+            (&reason[0], &reason[1], &reason[2]),
+            (&forecast[0], &forecast[1], &forecast[5])
+        );
+        let numbers: Vec<f64> = reason[2..].iter().map(|c| c.parse().unwrap()).collect();
+        let sum: f64 = numbers[1..].iter().sum();
+        assert!(
+            (sum - numbers[0]).abs() < 1e-4 * numbers[1].abs().max(1.0),
+            "{reason:?}"
+        );
+    }
+}
+
+#[test]
+fn training_promotes_what_is_better_and_drift_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, models) = (sales(folder.path()), folder.path().join("models"));
+    let train = |model: &str| {
+        let data = ["--data", text(&data), "--models", text(&models)];
+        succeeds(
+            &[
+                &["train", "demand", "--promote", "--model", model],
+                &data[..],
+            ]
+            .concat(),
+        )
+    };
+    let first = train("local");
+    assert!(first.contains("\npromoted demand/"), "{first}");
+    let second = train("baseline");
+    assert!(second.contains("not promoted demand/"), "{second}");
+    assert!(second.contains("of the baseline's, that of"), "{second}");
+
+    let out = folder.path().join("drift.json");
+    let drift = |data: &Path| {
+        let (data, models) = (text(data), text(&models));
+        let files = ["--data", data, "--models", models, "--out", text(&out)];
+        [&["models", "drift", "demand"], &files[..]]
+            .concat()
+            .into_iter()
+            .map(String::from)
+            .collect::<Vec<_>>()
+    };
+    let asked = drift(&data);
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    refuses(&asked, &["sales.csv", "no step behind 2026-05-04", "newer"]);
+    // Four more weeks, at ten times the level.
+    let mut table = std::fs::read_to_string(&data).unwrap();
+    let first = chrono::NaiveDate::from_ymd_opt(2026, 5, 5).unwrap();
+    for (number, day) in first.iter_days().take(28).enumerate() {
+        for shop in ["north", "south"] {
+            writeln!(table, "{shop},{day},{}", 400 + number % 7 * 13).unwrap();
+        }
+    }
+    std::fs::write(&data, table).unwrap();
+    let printed = succeeds(&asked);
+    assert!(printed.contains("retrain"), "{printed}");
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    assert_eq!(report["schema"], "routeforce.drift-report/1");
+    assert_eq!(report["verdict"], "retrain");
+}

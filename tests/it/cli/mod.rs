@@ -4,6 +4,7 @@ mod detect;
 mod explain;
 mod forecast;
 mod replan;
+mod retrain;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

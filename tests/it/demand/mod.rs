@@ -2,6 +2,8 @@
 
 mod backtest;
 mod degenerate;
+mod drift;
+mod explain;
 mod features;
 mod parity;
 mod synthetic;

@@ -40,6 +40,7 @@ pub fn manifest() -> Manifest {
             exported: false,
             metrics: [("wape".to_owned(), 0.25)].into(),
         }],
+        training_profile: None,
         parameters: [("leg_correlation".to_owned(), serde_json::json!(0.3))].into(),
     }
 }

@@ -4,8 +4,8 @@ use super::registry::{input_error, manifest, model_bytes};
 use chrono::{TimeDelta, Utc};
 use routeforce::domain::Document;
 use routeforce::onnx::manifest::BacktestScore;
-use routeforce::onnx::registry;
 use routeforce::onnx::stages::{self, Stage, Stages};
+use routeforce::onnx::{contest, registry};
 use std::path::Path;
 
 /// Saves a version whose loss is so much of the baseline's; gives its name.
@@ -111,4 +111,47 @@ fn what_is_not_there_cannot_be_promoted_and_damage_is_named() {
     // The schema is published like that of every document.
     let validator = jsonschema::validator_for(&Stages::json_schema_document()).unwrap();
     assert!(!validator.is_valid(&serde_json::json!({})));
+}
+
+#[test]
+fn a_new_version_serves_only_if_it_is_better_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let decide = |version: &str| contest::decide(folder, "demand", version, Utc::now()).unwrap();
+    let first = save(folder, 0, 0.8);
+    let decision = decide(&first);
+    assert!(decision.promoted && decision.reason.contains("first"));
+
+    let worse = save(folder, 1, 0.9);
+    let decision = decide(&worse);
+    assert!(!decision.promoted);
+    assert_eq!(decision.serves, first);
+    for figure in ["0.9000", "0.8000", &first] {
+        assert!(decision.reason.contains(figure), "{}", decision.reason);
+    }
+    assert_eq!(serving(folder), first);
+
+    let better = save(folder, 2, 0.7);
+    assert!(decide(&better).promoted);
+    assert_eq!(serving(folder), better);
+    let again = decide(&better);
+    assert!(!again.promoted && again.serves == better);
+    assert_eq!(Stages::read(folder, "demand").unwrap().changes.len(), 2);
+    assert!(contest::decide(folder, "demand", "none", Utc::now()).is_err());
+}
+
+#[test]
+fn what_served_without_being_champion_goes_on_if_the_new_version_is_no_better() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    save(folder, 0, 0.9);
+    let served = save(folder, 1, 0.7);
+    let worse = save(folder, 2, 0.8);
+    let decision = contest::decide(folder, "demand", &worse, Utc::now()).unwrap();
+    assert!(!decision.promoted);
+    assert_eq!(serving(folder), served);
+    // A champion that cannot be loaded any more is beaten by any that can.
+    std::fs::write(folder.join("demand").join(&served).join("model.onnx"), "x").unwrap();
+    let decision = contest::decide(folder, "demand", &worse, Utc::now()).unwrap();
+    assert!(decision.promoted && decision.reason.contains("not known"));
 }
