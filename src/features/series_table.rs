@@ -72,6 +72,11 @@ impl Names {
     }
 }
 
+/// A column without any value, of whatever type its reader took it for.
+fn is_empty(column: &Column) -> bool {
+    column.null_count() == column.len()
+}
+
 fn csv_options() -> CsvReadOptions {
     CsvReadOptions::default()
         .with_has_header(true)
@@ -179,7 +184,12 @@ impl SeriesTable {
     /// fractions.
     pub(super) fn wide(&self) -> Option<(String, Vec<String>)> {
         let columns = self.frame.columns();
-        let ours = |c: &Column| ["series_id", "y"].contains(&c.name().as_str());
+        // A signal may be called `y` among many; with one or two columns it is the value.
+        let ours = |c: &Column| match c.name().as_str() {
+            "series_id" => true,
+            "y" => columns.len() <= 3,
+            _ => false,
+        };
         let is_time = |c: &Column| matches!(c.dtype(), DataType::Date | DataType::Datetime(_, _));
         let (times, others): (Vec<&Column>, Vec<&Column>) =
             columns.iter().partition(|c| is_time(c));
@@ -187,7 +197,7 @@ impl SeriesTable {
             return None;
         };
         // A figure that never had a value is still one.
-        let number = |c: &&Column| c.dtype().is_primitive_numeric() || *c.dtype() == DataType::Null;
+        let number = |c: &&Column| c.dtype().is_primitive_numeric() || is_empty(c);
         let enough = match others.as_slice() {
             [] | [_] => false,
             [first, _] => first.dtype().is_float(),
@@ -310,10 +320,8 @@ impl SeriesTable {
     /// A column of numbers; NaN where there is none.
     pub(super) fn numbers(&self, name: &str) -> Result<Vec<f32>, InputError> {
         let found = self.column(name)?.dtype();
-        if !(found.is_primitive_numeric()
-            || *found == DataType::Boolean
-            || *found == DataType::Null)
-        {
+        let empty = is_empty(self.column(name)?);
+        if !(found.is_primitive_numeric() || *found == DataType::Boolean || empty) {
             return Err(self.error(name, format!("a column of {found}, not of numbers")));
         }
         let column = self.cast(name, &DataType::Float64)?;

@@ -61,6 +61,16 @@ pub struct Predictor<'a> {
     session: &'a Session,
 }
 
+fn spec_of(manifest: &Manifest) -> Result<DemandSpec, serde_json::Error> {
+    let spec = manifest.parameters.get("spec").cloned();
+    serde_json::from_value(spec.unwrap_or_default())
+}
+
+/// Steps ahead that a version forecasts; `None` if its manifest does not say.
+pub fn horizon_of(manifest: &Manifest) -> Option<u32> {
+    Some(spec_of(manifest).ok()?.horizon)
+}
+
 impl<'a> Predictor<'a> {
     /// Reads off the manifest how rows are built.
     pub fn new(manifest: &Manifest, session: &'a Session) -> Result<Self, ForecastError> {
@@ -70,8 +80,7 @@ impl<'a> Predictor<'a> {
             let problem = format!("features of version {}", manifest.features.version);
             return Err(InputError::new(source, problem, remedy).into());
         }
-        let spec = manifest.parameters.get("spec").cloned().unwrap_or_default();
-        let spec: DemandSpec = serde_json::from_value(spec).map_err(|e| {
+        let spec = spec_of(manifest).map_err(|e| {
             InputError::new(&source, e.to_string(), remedy).field("parameters.spec")
         })?;
         if RowBuilder::new(&spec).names() != manifest.features.columns {

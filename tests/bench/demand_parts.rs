@@ -1,5 +1,5 @@
 //! What the parts of a demand forecast cost on one core, on a table of daily series: feature rows,
-//! models of single series, prediction through ONNX. Prints CSV; `demand.py --parts` takes it up:
+//! models of single series, prediction through ONNX. Prints `reports/bench/demand_parts.csv`:
 //!
 //! ```sh
 //! RAYON_NUM_THREADS=1 cargo bench --bench demand_parts TABLE.parquet

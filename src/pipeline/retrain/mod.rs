@@ -157,7 +157,8 @@ fn one(
             match suits {
                 Some(why) => Entry::new(name, Action::AsTrained, why),
                 None => {
-                    let trained = train(family, &data, settings, cancel, progress)?;
+                    let last = newest.as_ref();
+                    let trained = train(family, &data, last, settings, cancel, progress)?;
                     decided(models, &trained.name, &trained.version)?
                 }
             }
@@ -227,9 +228,12 @@ fn still_suits(
     }
 }
 
+/// Trains for the horizon, and with the holidays, of the version that was trained last: these are
+/// somebody's choice, not learned.
 fn train(
     family: Family,
     data: &Path,
+    last: Option<&Manifest>,
     settings: &Settings,
     cancel: &Cancel,
     progress: &Progress,
@@ -242,6 +246,7 @@ fn train(
         Family::Demand => {
             let options = forecast::TrainOptions {
                 seed: settings.seed,
+                horizon: last.and_then(forecast::predict::horizon_of),
                 ..forecast::TrainOptions::default()
             };
             let trained = forecast::train_file(data, &options, cancel, progress);
@@ -251,6 +256,7 @@ fn train(
         Family::TravelTime => {
             let options = travel_time::TrainOptions {
                 seed: settings.seed,
+                holidays: last.map(holidays_of).unwrap_or_default(),
                 ..travel_time::TrainOptions::default()
             };
             let models = &settings.models;
@@ -258,6 +264,12 @@ fn train(
             Ok(trained.manifest)
         }
     }
+}
+
+fn holidays_of(manifest: &Manifest) -> travel::Holidays {
+    let parameters = travel_time::Parameters::from_map(&manifest.parameters);
+    let known = parameters.map(|p| p.holidays).unwrap_or_default();
+    known.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -88,6 +88,27 @@ fn a_round_trains_on_new_data_and_does_nothing_without() {
 }
 
 #[test]
+fn the_horizon_that_somebody_chose_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let models = folder.path().join("models");
+    let data = demand(folder.path(), 120, 1);
+    let at = ["--models", text(&models), "--data", text(&data)];
+    let train = ["train", "demand", "--model", "baseline", "--horizon", "3"];
+    succeeds(&[&train[..], &at[..]].concat());
+    demand(folder.path(), 134, 1);
+    succeeds(&[&["retrain", "--once"], &at[..]].concat());
+    let all = versions(&models);
+    assert_eq!(all.len(), 2);
+    for version in all {
+        let manifest = routeforce::onnx::registry::manifest(&models, "demand", &version).unwrap();
+        assert_eq!(
+            routeforce::forecast::predict::horizon_of(&manifest),
+            Some(3)
+        );
+    }
+}
+
+#[test]
 fn a_version_that_was_never_decided_on_is_and_one_rolled_back_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let models = folder.path().join("models");

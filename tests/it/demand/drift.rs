@@ -102,7 +102,7 @@ fn a_level_that_doubles_is_found_with_columns_and_series() {
         let since = [recent.since, size.since].into_iter().flatten().min();
         // Within two weeks of the change.
         assert!(
-            since.unwrap().to_string().as_str() <= "2025-03-10",
+            since.unwrap().to_string().as_str() < "2025-03-11",
             "{report:?}"
         );
         assert_eq!(report.verdict, Verdict::Retrain);
