@@ -2,7 +2,7 @@
 //! routes with them. Modules are listed in layer order: each imports only from those above it
 //! (`tests/it/architecture.rs` holds the table and fails on an import against it).
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![warn(missing_docs, clippy::dbg_macro, clippy::todo, clippy::unwrap_used)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
