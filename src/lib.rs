@@ -12,6 +12,8 @@ pub mod domain;
 
 pub mod ingest;
 
+pub mod network;
+
 pub mod features;
 
 pub mod onnx;

@@ -8,6 +8,7 @@ mod customers;
 mod demand;
 mod documents;
 mod ingest;
+mod network;
 mod onnx;
 mod pipeline;
 mod report;

@@ -1,0 +1,4 @@
+//! Road networks.
+
+mod dijkstra;
+mod hierarchy;
