@@ -1,6 +1,35 @@
 //! The road network: what can be driven, how long it takes, and the ways between places.
 //!
-//! In: OpenStreetMap extracts, weights of roads. Out: routes, matrices, places on roads.
-//! Never does: learns; knows of stops, vehicles' plans or time zones.
+//! In: OpenStreetMap extracts ([`osm`]). Out: a [`Network`] of one profile in a file, and from it
+//! routes, matrices and places on roads. Durations are those of free flow, in milliseconds inside
+//! and in seconds outside; lengths in metres; coordinates in degrees (WGS 84).
+//! Never does: learns; knows of stops, plans or time zones.
 
+mod build;
+mod components;
+mod directions;
+mod error;
+mod export;
+mod file;
+mod graph;
 pub mod hierarchy;
+mod matrix;
+pub mod osm;
+mod routable;
+mod route;
+mod snap;
+mod turns;
+
+pub use directions::{Step, steps};
+pub use error::NetworkError;
+pub use export::{to_geojson, to_gpx};
+pub use file::{load, save};
+pub use graph::RoadGraph;
+pub use matrix::DurationMatrix;
+pub use routable::{Info, Network};
+pub use route::Route;
+pub use snap::{Approach, SnapOptions, Snapped};
+pub use turns::Turns;
+
+/// Credit that goes with everything made of OpenStreetMap data.
+pub const CREDIT: &str = "© OpenStreetMap contributors, ODbL 1.0";

@@ -1,11 +1,13 @@
-//! What long work needs: cancellation with a deadline, progress, seeded randomness, safe writes.
+//! What long work needs: cancellation with a deadline, progress, seeded randomness, safe writes, mapped files.
 //!
 //! Never does: anything of the domain.
 
 pub mod atomic_file;
 pub mod cancel;
+pub mod mapped_file;
 pub mod progress;
 pub mod random;
 
 pub use cancel::{Cancel, Cancelled};
+pub use mapped_file::MappedFile;
 pub use progress::Progress;

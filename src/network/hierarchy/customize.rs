@@ -2,6 +2,7 @@
 
 use super::arc_graph::INFINITY;
 use super::lanes::{LANES, Lanes, NO_WAY, relax_pair, with_avx2};
+use super::slices::Slice;
 use super::{Hierarchy, NONE};
 
 /// Weights up and down, by upward arc.
@@ -30,7 +31,7 @@ pub(super) struct LaneWeights {
 }
 
 /// The same for up to [`LANES`] slices, each of which gives the weights of all arcs.
-pub(super) fn customize_lanes(hierarchy: &Hierarchy, slices: &[Vec<u32>], into: &mut LaneWeights) {
+pub(super) fn customize_lanes(hierarchy: &Hierarchy, slices: &[Slice], into: &mut LaneWeights) {
     let arcs = hierarchy.upward_arcs();
     for side in [&mut into.up, &mut into.down] {
         side.clear();
@@ -46,8 +47,8 @@ pub(super) fn customize_lanes(hierarchy: &Hierarchy, slices: &[Vec<u32>], into: 
             &mut into.down
         };
         let place = &mut side[slot as usize / 2];
-        for (lane, weights) in slices.iter().enumerate().take(LANES) {
-            place[lane] = place[lane].min(weights[arc]);
+        for (lane, slice) in slices.iter().enumerate().take(LANES) {
+            place[lane] = place[lane].min(slice.weights[arc]);
         }
     }
     all_lanes(hierarchy, into);

@@ -30,6 +30,7 @@ pub use matrix::UNREACHABLE;
 pub use path::Path;
 pub use sections::Sections;
 pub use selection::Targets;
+pub use slices::Slice;
 
 use crate::domain::InputError;
 use crate::runtime::{Cancel, Cancelled, Progress};

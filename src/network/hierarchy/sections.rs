@@ -5,7 +5,7 @@ use super::{Hierarchy, NONE};
 use crate::domain::InputError;
 
 /// What a hierarchy is saved as; the rest follows from it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sections {
     /// Nodes in order of contraction.
     pub order: Vec<u32>,

@@ -65,6 +65,28 @@ impl Targets {
         })
     }
 
+    /// Changes the offsets at the ends; `targets` has the nodes that these were made of, in the
+    /// same order.
+    ///
+    /// # Errors
+    /// Other targets; then nothing has changed.
+    pub fn set_offsets(&mut self, targets: &[Vec<Seed>]) -> Result<(), InputError> {
+        let counts = self
+            .end_first
+            .windows(2)
+            .map(|pair| (pair[1] - pair[0]) as usize);
+        if !counts.eq(targets.iter().map(Vec::len)) {
+            let problem = "other targets than the nodes above them were chosen for";
+            return Err(
+                InputError::new("road network", problem, "choose them anew").field("targets")
+            );
+        }
+        for (end, seed) in self.ends.iter_mut().zip(targets.iter().flatten()) {
+            end.1 = seed.offset;
+        }
+        Ok(())
+    }
+
     /// Number of targets.
     pub fn len(&self) -> usize {
         self.end_first.len() - 1

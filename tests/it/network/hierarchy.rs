@@ -3,7 +3,7 @@
 use super::dijkstra::{between, distances};
 use proptest::prelude::*;
 use rand::Rng;
-use routeforce::network::hierarchy::{ArcGraph, Hierarchy, INFINITY, Metric, Seed, Targets};
+use routeforce::network::hierarchy::{ArcGraph, Hierarchy, INFINITY, Metric, Seed, Slice, Targets};
 use routeforce::runtime::{Cancel, Progress, random};
 use std::sync::Arc;
 
@@ -182,15 +182,22 @@ proptest! {
         let graph = town(side, seed);
         let hierarchy = build(&graph);
         let (sources, places_to) = (places(&graph, 19, seed), places(&graph, 5, seed + 1));
-        let targets = Targets::new(&hierarchy, &places_to).unwrap();
-        let of_slice = |slice: usize| weights(&graph, 0.05, seed + slice as u64);
+        let of_slice = |slice: usize| {
+            let mut targets = places_to.clone();
+            for seed in targets.iter_mut().flatten() {
+                seed.offset += slice as u32;
+            }
+            let weights = weights(&graph, 0.05, seed + slice as u64);
+            Slice { weights, sources: sources.clone(), targets }
+        };
         let mut seen = 0;
         hierarchy
-            .matrices(slices, of_slice, (&sources, &targets), |slice, found| {
-                assert_eq!(slice, seen);
+            .matrices(slices, |slice| Ok(of_slice(slice)), |number, found| {
+                assert_eq!(number, seen);
                 seen += 1;
-                let metric = hierarchy.customize(&of_slice(slice)).unwrap();
-                assert_eq!(found, matrix(&metric, &sources, &places_to));
+                let slice = of_slice(number);
+                let metric = hierarchy.customize(&slice.weights).unwrap();
+                assert_eq!(found, matrix(&metric, &sources, &slice.targets));
             }, &Cancel::default(), &Progress::silent())
             .unwrap();
         assert_eq!(seen, slices);

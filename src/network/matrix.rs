@@ -1,0 +1,160 @@
+//! Durations between many places.
+
+use super::error::NetworkError;
+use super::hierarchy::{Seed, Slice, Targets, UNREACHABLE};
+use super::routable::{Network, part};
+use super::snap::Snapped;
+use crate::domain::InputError;
+use crate::runtime::{Cancel, Progress};
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+
+/// Durations from each source (rows) to each target (columns).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DurationMatrix {
+    /// Milliseconds, row by row; [`UNREACHABLE`] where there is no way.
+    pub duration_ms: Vec<u32>,
+    /// Number of targets.
+    pub columns: usize,
+}
+
+impl DurationMatrix {
+    /// In seconds; `None` where there is no way.
+    pub fn seconds(&self, row: usize, column: usize) -> Option<f64> {
+        let value = *self.duration_ms.get(row * self.columns + column)?;
+        (value != UNREACHABLE).then(|| f64::from(value) / 1e3)
+    }
+}
+
+impl Network {
+    /// Durations at free flow. A place that is on no road reaches nothing.
+    ///
+    /// # Errors
+    /// Cancelled.
+    pub fn matrix(
+        &self,
+        sources: &[Option<Snapped>],
+        targets: &[Option<Snapped>],
+        cancel: &Cancel,
+    ) -> Result<DurationMatrix, NetworkError> {
+        let duration_ms = &self.graph.duration_ms;
+        let from = seeds_of(sources, |place| self.seeds_from(place, duration_ms));
+        let to = seeds_of(targets, |place| self.seeds_to(place, duration_ms));
+        let above = Targets::new(self.metric.hierarchy(), &to)?;
+        let mut matrix = self.metric.matrix(&from, &above, cancel)?;
+        for way in one_road(sources, targets) {
+            let cell = &mut matrix[way.row * targets.len() + way.column];
+            *cell = (*cell).min(way.duration_ms(duration_ms));
+        }
+        Ok(DurationMatrix {
+            duration_ms: matrix,
+            columns: targets.len(),
+        })
+    }
+
+    /// Durations of many slices of time, of each of which `durations` gives what driving along each
+    /// edge takes in milliseconds. Handed to `sink` in order, one matrix in memory at a time.
+    ///
+    /// # Errors
+    /// Another number of durations than of edges; cancelled.
+    pub fn matrices(
+        &self,
+        (slices, durations): (usize, &dyn Fn(usize) -> Vec<u32>),
+        sources: &[Option<Snapped>],
+        targets: &[Option<Snapped>],
+        mut sink: impl FnMut(usize, DurationMatrix),
+        (cancel, progress): (&Cancel, &Progress),
+    ) -> Result<(), NetworkError> {
+        let one_road = one_road(sources, targets);
+        // Slices are prepared several at a time, and come out in the same order.
+        let direct: RefCell<VecDeque<Vec<u32>>> = RefCell::default();
+        let of_slice = |slice: usize| {
+            let duration_ms = durations(slice);
+            self.check_durations(&duration_ms)?;
+            let ways = one_road.iter().map(|way| way.duration_ms(&duration_ms));
+            direct.borrow_mut().push_back(ways.collect());
+            Ok(Slice {
+                weights: self.weights(&duration_ms),
+                sources: seeds_of(sources, |place| self.seeds_from(place, &duration_ms)),
+                targets: seeds_of(targets, |place| self.seeds_to(place, &duration_ms)),
+            })
+        };
+        let finish = |slice: usize, matrix: &[u32]| {
+            let mut duration_ms = matrix.to_vec();
+            let direct = direct.borrow_mut().pop_front().unwrap_or_default();
+            for (way, value) in one_road.iter().zip(direct) {
+                let cell = &mut duration_ms[way.row * targets.len() + way.column];
+                *cell = (*cell).min(value);
+            }
+            let columns = targets.len();
+            sink(
+                slice,
+                DurationMatrix {
+                    duration_ms,
+                    columns,
+                },
+            );
+        };
+        let hierarchy = self.metric.hierarchy();
+        hierarchy.matrices(slices, of_slice, finish, cancel, progress)?;
+        Ok(())
+    }
+
+    fn check_durations(&self, duration_ms: &[u32]) -> Result<(), InputError> {
+        if duration_ms.len() == self.graph.edges() {
+            return Ok(());
+        }
+        let problem = format!(
+            "{} durations for {} edges",
+            duration_ms.len(),
+            self.graph.edges()
+        );
+        let remedy = "give one duration for every edge of this network";
+        Err(InputError::new(&self.info.source, problem, remedy).field("duration_ms"))
+    }
+}
+
+fn seeds_of(places: &[Option<Snapped>], seeds: impl Fn(&Snapped) -> Vec<Seed>) -> Vec<Vec<Seed>> {
+    let place = |place: &Option<Snapped>| place.as_ref().map(&seeds).unwrap_or_default();
+    places.iter().map(place).collect()
+}
+
+/// A way that never leaves the edge it begins on, which no turn leads into.
+struct OneRoad {
+    row: usize,
+    column: usize,
+    edge: u32,
+    share: f64,
+}
+
+impl OneRoad {
+    fn duration_ms(&self, duration_ms: &[u32]) -> u32 {
+        part(duration_ms[self.edge as usize], self.share)
+    }
+}
+
+fn one_road(sources: &[Option<Snapped>], targets: &[Option<Snapped>]) -> Vec<OneRoad> {
+    let mut on_edge: HashMap<u32, Vec<(usize, f64)>> = HashMap::new();
+    for (column, place) in targets.iter().enumerate() {
+        for &(edge, share) in place.iter().flat_map(|place| &place.edges) {
+            on_edge.entry(edge).or_default().push((column, share));
+        }
+    }
+    let mut ways = Vec::new();
+    for (row, place) in sources.iter().enumerate() {
+        for &(edge, from) in place.iter().flat_map(|place| &place.edges) {
+            for &(column, to) in on_edge.get(&edge).into_iter().flatten() {
+                if to >= from {
+                    let share = to - from;
+                    ways.push(OneRoad {
+                        row,
+                        column,
+                        edge,
+                        share,
+                    });
+                }
+            }
+        }
+    }
+    ways
+}

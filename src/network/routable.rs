@@ -1,0 +1,189 @@
+//! A road network that answers questions.
+
+use super::build;
+use super::error::NetworkError;
+use super::graph::RoadGraph;
+use super::hierarchy::{Hierarchy, Metric, Seed};
+use super::osm::{self, OsmReport, Profile, Vehicle};
+use super::snap::{SnapOptions, Snapped, Snapper};
+use super::turns::Turns;
+use crate::domain::LatLon;
+use crate::runtime::{Cancel, Progress};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a network was made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Info {
+    /// Who drives.
+    pub profile: Profile,
+    /// Size of the vehicle.
+    pub vehicle: Vehicle,
+    /// The extract.
+    pub source: String,
+    /// What of it could not be understood.
+    pub report: OsmReport,
+}
+
+/// Roads, turns and shortest paths of one profile.
+#[derive(Debug)]
+pub struct Network {
+    pub(super) info: Info,
+    pub(super) graph: RoadGraph,
+    pub(super) turns: Turns,
+    pub(super) metric: Metric,
+    /// Edge that each turn leads out of.
+    pub(super) turn_from: Vec<u32>,
+    /// Turns into each edge: `turns_into[into_first[e]..into_first[e + 1]]`.
+    into_first: Vec<u32>,
+    turns_into: Vec<u32>,
+    snapper: Snapper,
+}
+
+impl Network {
+    /// Reads an extract and prepares it: about a second per 50,000 edges.
+    ///
+    /// # Errors
+    /// The file cannot be used, or holds no road for the profile; cancelled.
+    pub fn build(
+        extract: &Path,
+        profile: Profile,
+        vehicle: &Vehicle,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<Self, NetworkError> {
+        let (roads, mut report) = osm::read(extract, profile, vehicle, cancel, progress)?;
+        progress.report("network: roads and turns", 0, 1);
+        let graph = build::graph(&roads, &mut report);
+        let turns = Turns::of(&graph, &roads, profile, &mut report);
+        cancel.check()?;
+        let hierarchy = Hierarchy::build(&turns.arc_graph(&graph), cancel, progress)?;
+        let info = Info {
+            profile,
+            vehicle: *vehicle,
+            source: extract
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            report,
+        };
+        Self::of(info, graph, turns, Arc::new(hierarchy))
+    }
+
+    /// From its parts, which fit each other.
+    pub(super) fn of(
+        info: Info,
+        graph: RoadGraph,
+        turns: Turns,
+        hierarchy: Arc<Hierarchy>,
+    ) -> Result<Self, NetworkError> {
+        let metric = hierarchy.customize(&weights(&turns, &graph.duration_ms))?;
+        let mut into_first = vec![0_u32; graph.edges() + 1];
+        for &edge in &turns.into {
+            into_first[edge as usize + 1] += 1;
+        }
+        for edge in 0..graph.edges() {
+            into_first[edge + 1] += into_first[edge];
+        }
+        let mut next = into_first.clone();
+        let mut turns_into = vec![0; turns.into.len()];
+        for (turn, &edge) in turns.into.iter().enumerate() {
+            turns_into[next[edge as usize] as usize] = turn as u32;
+            next[edge as usize] += 1;
+        }
+        Ok(Self {
+            snapper: Snapper::new(&graph),
+            turn_from: turns.from(),
+            info,
+            graph,
+            turns,
+            metric,
+            into_first,
+            turns_into,
+        })
+    }
+
+    /// What it was made of.
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// Its roads.
+    pub fn graph(&self) -> &RoadGraph {
+        &self.graph
+    }
+
+    /// Its turns.
+    pub fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
+    /// Shortest paths at free flow, between edges: see [`Self::seeds_from`].
+    pub fn metric(&self) -> &Metric {
+        &self.metric
+    }
+
+    /// Weights of all turns, for [`Hierarchy::customize`], if driving along each edge takes so many
+    /// milliseconds.
+    pub fn weights(&self, duration_ms: &[u32]) -> Vec<u32> {
+        weights(&self.turns, duration_ms)
+    }
+
+    /// The nearest road that suits; `None` if there is none near enough.
+    pub fn snap(&self, place: LatLon, options: &SnapOptions) -> Option<Snapped> {
+        self.snapper.snap(&self.graph, place, options)
+    }
+
+    /// The nearest roads within a distance, each at its nearest point, nearest first.
+    pub fn roads_near(&self, place: LatLon, within_m: f64, most: usize) -> Vec<Snapped> {
+        self.snapper.all_near(&self.graph, place, within_m, most)
+    }
+
+    /// How a way begins at a place: at the end of each edge through it.
+    pub fn seeds_from(&self, place: &Snapped, duration_ms: &[u32]) -> Vec<Seed> {
+        let seed = |&(edge, share): &(u32, f64)| Seed {
+            node: edge,
+            offset: part(duration_ms[edge as usize], 1.0 - share),
+        };
+        place.edges.iter().map(seed).collect()
+    }
+
+    /// How a way ends at a place: by each turn into an edge through it, with that edge.
+    pub(super) fn ends_at(&self, place: &Snapped, duration_ms: &[u32]) -> Vec<(Seed, u32)> {
+        let mut ends = Vec::new();
+        for &(edge, share) in &place.edges {
+            let rest = part(duration_ms[edge as usize], share);
+            let at = edge as usize;
+            let turns = self.into_first[at] as usize..self.into_first[at + 1] as usize;
+            for &turn in &self.turns_into[turns] {
+                let seed = Seed {
+                    node: self.turn_from[turn as usize],
+                    offset: self.turns.cost_ms[turn as usize] + rest,
+                };
+                ends.push((seed, edge));
+            }
+        }
+        ends
+    }
+
+    /// How a way ends at a place.
+    pub fn seeds_to(&self, place: &Snapped, duration_ms: &[u32]) -> Vec<Seed> {
+        let ends = self.ends_at(place, duration_ms).into_iter();
+        ends.map(|(seed, _)| seed).collect()
+    }
+}
+
+/// A share of a duration.
+pub(super) fn part(duration_ms: u32, share: f64) -> u32 {
+    (f64::from(duration_ms) * share.clamp(0.0, 1.0)).round() as u32
+}
+
+fn weights(turns: &Turns, duration_ms: &[u32]) -> Vec<u32> {
+    let pairs = turns.into.iter().zip(&turns.cost_ms);
+    pairs
+        .map(|(&into, &cost)| duration_ms[into as usize].saturating_add(cost))
+        .collect()
+}

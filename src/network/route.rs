@@ -1,0 +1,130 @@
+//! The way from one place to another.
+
+use super::error::NetworkError;
+use super::routable::{Network, part};
+use super::snap::Snapped;
+use crate::domain::LatLon;
+
+/// A way along roads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// Edges in order.
+    pub edges: Vec<u32>,
+    /// Share of the first edge that lies before the start.
+    pub from_share: f64,
+    /// Share of the last edge that lies before the end.
+    pub to_share: f64,
+    /// How long it takes at free flow, in seconds.
+    pub duration_s: f64,
+    /// How long it is, in metres.
+    pub length_m: f64,
+}
+
+impl Network {
+    /// The quickest way at free flow; `None` if there is none.
+    ///
+    /// # Errors
+    /// A place of another network.
+    pub fn route(&self, from: &Snapped, to: &Snapped) -> Result<Option<Route>, NetworkError> {
+        let duration_ms = &self.graph.duration_ms;
+        let ends = self.ends_at(to, duration_ms);
+        let seeds: Vec<_> = ends.iter().map(|(seed, _)| *seed).collect();
+        let path = self
+            .metric
+            .path(&self.seeds_from(from, duration_ms), &seeds)?;
+        let direct = self.along_one_edge(from, to);
+        let by_turns = path.and_then(|path| {
+            let ends = ends.iter().filter(|(seed, _)| seed.node == path.to);
+            let (_, last) = ends.min_by_key(|(seed, _)| seed.offset)?;
+            let mut edges = vec![path.from];
+            edges.extend(path.arcs.iter().map(|&turn| self.turns.into[turn as usize]));
+            edges.push(*last);
+            Some((path.weight, edges))
+        });
+        let best = direct
+            .into_iter()
+            .chain(by_turns)
+            .min_by_key(|(weight, _)| *weight);
+        Ok(best.map(|(weight, edges)| self.route_along(edges, weight, from, to)))
+    }
+
+    fn along_one_edge(&self, from: &Snapped, to: &Snapped) -> Option<(u32, Vec<u32>)> {
+        let pairs = from
+            .edges
+            .iter()
+            .flat_map(|a| to.edges.iter().map(move |b| (a, b)));
+        let same = pairs.filter(|(a, b)| a.0 == b.0 && a.1 <= b.1);
+        let ways = same.map(|(a, b)| {
+            let duration_ms = self.graph.duration_ms[a.0 as usize];
+            (part(duration_ms, b.1 - a.1), vec![a.0])
+        });
+        ways.min_by_key(|(weight, _)| *weight)
+    }
+
+    fn route_along(&self, edges: Vec<u32>, weight: u32, from: &Snapped, to: &Snapped) -> Route {
+        let share = |place: &Snapped, edge: Option<&u32>| {
+            let mut found = place.edges.iter().filter(|(e, _)| Some(e) == edge);
+            found.next().map_or(0.0, |(_, share)| *share)
+        };
+        let (from_share, to_share) = (share(from, edges.first()), share(to, edges.last()));
+        let length = |edge: &u32| f64::from(self.graph.length_cm[*edge as usize]) / 100.0;
+        let all: f64 = edges.iter().map(length).sum();
+        let before = edges.first().map_or(0.0, length) * from_share;
+        let behind = edges.last().map_or(0.0, length) * (1.0 - to_share);
+        Route {
+            from_share,
+            to_share,
+            duration_s: f64::from(weight) / 1e3,
+            length_m: (all - before - behind).max(0.0),
+            edges,
+        }
+    }
+
+    /// Line of a route from the point where it begins to the point where it ends.
+    pub fn line(&self, route: &Route) -> Vec<LatLon> {
+        let mut line: Vec<LatLon> = Vec::new();
+        let last = route.edges.len().saturating_sub(1);
+        for (at, &edge) in route.edges.iter().enumerate() {
+            let whole = self.graph.line(edge);
+            let from = if at == 0 { route.from_share } else { 0.0 };
+            let to = if at == last { route.to_share } else { 1.0 };
+            for place in cut(&whole, from, to) {
+                if line.last() != Some(&place) {
+                    line.push(place);
+                }
+            }
+        }
+        line
+    }
+}
+
+/// The part of a line between two shares of its length.
+fn cut(line: &[LatLon], from: f64, to: f64) -> Vec<LatLon> {
+    let lengths: Vec<f64> = line
+        .windows(2)
+        .map(|pair| pair[0].great_circle_m(pair[1]))
+        .collect();
+    let whole: f64 = lengths.iter().sum();
+    let (begin, end) = (from * whole, to * whole);
+    let mut kept = Vec::new();
+    let mut before = 0.0;
+    for (pair, length) in line.windows(2).zip(lengths) {
+        let point = |along: f64| {
+            let share = match length > 0.0 {
+                true => ((along - before) / length).clamp(0.0, 1.0),
+                false => 0.0,
+            };
+            LatLon {
+                lat: pair[0].lat + share * (pair[1].lat - pair[0].lat),
+                lon: pair[0].lon + share * (pair[1].lon - pair[0].lon),
+            }
+        };
+        if before + length >= begin && before <= end {
+            kept.push(point(begin.max(before)));
+            kept.push(point(end.min(before + length)));
+        }
+        before += length;
+    }
+    kept.dedup();
+    kept
+}
