@@ -14,6 +14,7 @@ mod ingest;
 mod instance;
 mod migrate;
 mod models;
+mod network;
 mod plan;
 mod play;
 mod replan;
@@ -61,6 +62,8 @@ enum Command {
     Detect(detect::Args),
     /// Solve an instance (VRPLIB, Solomon, Li & Lim, MAMUT, VROOM or pragmatic).
     Solve(solve::Args),
+    /// Build a road network of OpenStreetMap data, and ask it for routes and durations.
+    Network(network::Args),
     /// Plan a day.
     Plan(plan::Args),
     /// Play a plan against the trips that were really driven on its day.
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Customers(args) => customers::run(args, &context),
         Command::Detect(args) => detect::run(args, &context),
         Command::Solve(args) => solve::run(args, &context),
+        Command::Network(args) => network::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),
         Command::Play(args) => play::run(args, &context),
         Command::Check(args) => check::run(args, &context),

@@ -8,6 +8,7 @@ pub mod customers;
 pub mod demand;
 pub mod matrix;
 mod orders;
+pub mod places;
 mod series_table;
 pub mod signals;
 pub mod sites;
