@@ -7,7 +7,7 @@ use super::hierarchy::{Hierarchy, Metric, Seed};
 use super::osm::{self, OsmReport, Profile, Vehicle};
 use super::snap::{SnapOptions, Snapped, Snapper};
 use super::turns::Turns;
-use crate::domain::LatLon;
+use crate::domain::{InputError, LatLon};
 use crate::runtime::{Cancel, Progress};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,11 @@ impl Network {
         let (roads, mut report) = osm::read(extract, profile, vehicle, cancel, progress)?;
         progress.report("network: roads and turns", 0, 1);
         let graph = build::graph(&roads, &mut report);
+        if graph.edges() == 0 {
+            let problem = format!("{} roads, none between nodes that are there", report.roads);
+            let remedy = "give an extract (.osm.pbf) that holds the nodes of its ways";
+            return Err(InputError::new(extract.display().to_string(), problem, remedy).into());
+        }
         let turns = Turns::of(&graph, &roads, profile, &mut report);
         cancel.check()?;
         let hierarchy = Hierarchy::build(&turns.arc_graph(&graph), cancel, progress)?;

@@ -1,0 +1,307 @@
+//! What tags mean: where one may drive, how fast, and where not to turn.
+
+use super::map::{Map, route};
+use routeforce::network::osm::{Profile, Vehicle};
+
+/// A square of streets with sides of 1 km: nodes 1 (south-west), 2 (south-east), 3 (north-east),
+/// 4 (north-west); ways 12, 23, 34, 41. `tags` are those of way 12.
+fn square(tags: &[(&str, &str)]) -> Map {
+    let mut map = Map::new();
+    map.node(1, 0.0, 0.0, &[]).node(2, 1000.0, 0.0, &[]);
+    map.node(3, 1000.0, 1000.0, &[]).node(4, 0.0, 1000.0, &[]);
+    let street = [("highway", "residential")];
+    map.way(12, &[1, 2], &[&street[..], tags].concat());
+    map.way(23, &[2, 3], &street)
+        .way(34, &[3, 4], &street)
+        .way(41, &[4, 1], &street);
+    map
+}
+
+/// Kilometres from the south-west to the south-east, and back.
+fn there_and_back(map: &Map, profile: Profile, vehicle: &Vehicle) -> [f64; 2] {
+    let network = map.build(profile, vehicle).unwrap();
+    let (west, east) = ([0.0, 100.0], [1000.0, 100.0]);
+    [(west, east), (east, west)].map(|(from, to)| {
+        let found = route(&network, from, to).unwrap();
+        (found.length_m / 100.0).round() / 10.0
+    })
+}
+
+fn car(tags: &[(&str, &str)]) -> [f64; 2] {
+    there_and_back(&square(tags), Profile::Car, &Vehicle::default())
+}
+
+const STRAIGHT: f64 = 1.2;
+const ROUND: f64 = 2.8;
+
+#[test]
+fn one_way_streets_are_driven_one_way() {
+    assert_eq!(car(&[]), [STRAIGHT, STRAIGHT]);
+    assert_eq!(car(&[("oneway", "yes")]), [STRAIGHT, ROUND]);
+    assert_eq!(car(&[("oneway", "-1")]), [ROUND, STRAIGHT]);
+    assert_eq!(car(&[("junction", "roundabout")]), [STRAIGHT, ROUND]);
+    assert_eq!(
+        car(&[("junction", "roundabout"), ("oneway", "no")]),
+        [STRAIGHT, STRAIGHT]
+    );
+    let contrary = square(&[("oneway", "yes"), ("oneway:bicycle", "no")]);
+    let bicycle = there_and_back(&contrary, Profile::Bicycle, &Vehicle::default());
+    assert_eq!(bicycle, [STRAIGHT, STRAIGHT]);
+    let foot = there_and_back(
+        &square(&[("oneway", "yes")]),
+        Profile::Foot,
+        &Vehicle::default(),
+    );
+    assert_eq!(foot, [STRAIGHT, STRAIGHT]);
+}
+
+#[test]
+fn the_most_special_access_counts() {
+    assert_eq!(car(&[("access", "no")]), [ROUND, ROUND]);
+    assert_eq!(
+        car(&[("access", "no"), ("motorcar", "yes")]),
+        [STRAIGHT, STRAIGHT]
+    );
+    assert_eq!(car(&[("motor_vehicle", "agricultural")]), [ROUND, ROUND]);
+    let no_lorries = square(&[("hgv", "no")]);
+    let truck = there_and_back(&no_lorries, Profile::Truck, &Vehicle::default());
+    assert_eq!(truck, [ROUND, ROUND]);
+    assert_eq!(car(&[("hgv", "no")]), [STRAIGHT, STRAIGHT]);
+    // Not for through traffic: slow, so that a way round is taken, but open to those who live there.
+    let residents = square(&[("motor_vehicle", "destination"), ("maxspeed", "50")]);
+    let network = residents.car();
+    let home = route(&network, [100.0, 0.0], [900.0, 0.0]).unwrap();
+    assert!(
+        (home.duration_s - 800.0 * 3.6 / 10.0).abs() < 0.1,
+        "{home:?}"
+    );
+}
+
+#[test]
+fn large_vehicles_keep_off_what_is_too_small() {
+    let bridge = square(&[("maxheight", "3.5")]);
+    let truck = |height_m| Vehicle {
+        height_m,
+        ..Vehicle::default()
+    };
+    assert_eq!(
+        there_and_back(&bridge, Profile::Truck, &truck(Some(3.4))),
+        [STRAIGHT; 2]
+    );
+    assert_eq!(
+        there_and_back(&bridge, Profile::Truck, &truck(Some(3.6))),
+        [ROUND; 2]
+    );
+    assert_eq!(
+        there_and_back(&bridge, Profile::Truck, &truck(None)),
+        [STRAIGHT; 2]
+    );
+    let weak = square(&[("maxweight", "7,5 t")]);
+    let heavy = Vehicle {
+        weight_t: Some(12.0),
+        ..Vehicle::default()
+    };
+    assert_eq!(there_and_back(&weak, Profile::Truck, &heavy), [ROUND; 2]);
+    let tunnel = square(&[("hazmat", "no")]);
+    let hazmat = Vehicle {
+        hazmat: true,
+        ..Vehicle::default()
+    };
+    assert_eq!(there_and_back(&tunnel, Profile::Truck, &hazmat), [ROUND; 2]);
+}
+
+#[test]
+fn barriers_stop_those_they_are_meant_for() {
+    let with = |barrier: &[(&str, &str)]| {
+        let mut map = Map::new();
+        map.node(1, 0.0, 0.0, &[])
+            .node(2, 1000.0, 0.0, &[])
+            .node(5, 500.0, 0.0, barrier);
+        map.node(3, 1000.0, 1000.0, &[]).node(4, 0.0, 1000.0, &[]);
+        let street = [("highway", "residential")];
+        map.way(12, &[1, 5, 2], &street).way(23, &[2, 3], &street);
+        map.way(34, &[3, 4], &street).way(41, &[4, 1], &street);
+        map
+    };
+    let bollard = with(&[("barrier", "bollard")]);
+    let any = Vehicle::default();
+    assert_eq!(there_and_back(&bollard, Profile::Car, &any), [ROUND; 2]);
+    assert_eq!(
+        there_and_back(&bollard, Profile::Bicycle, &any),
+        [STRAIGHT; 2]
+    );
+    let gate = with(&[("barrier", "gate")]);
+    assert_eq!(there_and_back(&gate, Profile::Car, &any), [STRAIGHT; 2]);
+    let locked = with(&[("barrier", "gate"), ("access", "no")]);
+    assert_eq!(there_and_back(&locked, Profile::Car, &any), [ROUND; 2]);
+    // Both sides of the bollard can be reached still.
+    let network = bollard.car();
+    let end = route(&network, [0.0, 500.0], [499.0, 0.0]).unwrap();
+    assert!((end.length_m - 999.0).abs() < 5.0, "{end:?}");
+}
+
+#[test]
+fn durations_follow_limits_and_classes() {
+    let seconds = |tags: &[(&str, &str)], profile| {
+        let network = square(tags).build(profile, &Vehicle::default()).unwrap();
+        route(&network, [100.0, 0.0], [900.0, 0.0])
+            .unwrap()
+            .duration_s
+    };
+    let kmh = |tags: &[(&str, &str)], profile| 800.0 * 3.6 / seconds(tags, profile);
+    let close = |found: f64, expected: f64| (found - expected).abs() < 0.1;
+    assert!(close(kmh(&[], Profile::Car), 25.0));
+    assert!(close(kmh(&[("maxspeed", "50")], Profile::Car), 40.0));
+    assert!(close(kmh(&[("maxspeed", "30 mph")], Profile::Car), 38.6));
+    assert!(close(
+        kmh(
+            &[("maxspeed", "50"), ("maxspeed:forward", "30")],
+            Profile::Car
+        ),
+        24.0
+    ));
+    assert!(close(
+        kmh(
+            &[("maxspeed", "100"), ("maxspeed:hgv", "60")],
+            Profile::Truck
+        ),
+        48.0
+    ));
+    assert!(close(
+        kmh(&[("maxspeed", "50"), ("surface", "ground")], Profile::Car),
+        20.0
+    ));
+    assert!(close(kmh(&[("maxspeed", "50")], Profile::Foot), 5.0));
+    let unclear = square(&[("maxspeed", "quick")]).car();
+    assert_eq!(unclear.info().report.skipped["speed not understood"], 1);
+    let example = &unclear.info().report.examples["speed not understood"][0];
+    assert_eq!(
+        (example.element.as_str(), example.what.as_str()),
+        ("way 12", "quick")
+    );
+}
+
+#[test]
+fn a_ferry_takes_as_long_as_it_says() {
+    let mut map = square(&[]);
+    map.node(6, 2000.0, 0.0, &[])
+        .node(7, 5000.0, 0.0, &[])
+        .node(8, 6000.0, 0.0, &[]);
+    let street = [("highway", "residential")];
+    map.way(26, &[2, 6], &street).way(78, &[7, 8], &street);
+    map.way(
+        67,
+        &[6, 7],
+        &[
+            ("route", "ferry"),
+            ("duration", "00:30"),
+            ("motor_vehicle", "yes"),
+        ],
+    );
+    let across = route(&map.car(), [1900.0, 0.0], [5100.0, 0.0]).unwrap();
+    assert!(
+        (across.duration_s - (1800.0 + 200.0 * 3.6 / 25.0)).abs() < 5.0,
+        "{across:?}"
+    );
+}
+
+/// A crossing: from the south (1) to west (2), north (3) or east (4); node 5 in the middle.
+fn crossing() -> Map {
+    let mut map = Map::new();
+    map.node(5, 0.0, 0.0, &[])
+        .node(1, 0.0, -500.0, &[])
+        .node(2, -500.0, 0.0, &[]);
+    map.node(3, 0.0, 500.0, &[]).node(4, 2000.0, 0.0, &[]);
+    let street = [("highway", "residential")];
+    for outer in 1..=4 {
+        map.way(50 + outer, &[outer, 5], &street);
+    }
+    // A way round from the north to the west.
+    map.way(60, &[3, 2], &street);
+    map
+}
+
+#[test]
+fn turns_that_are_forbidden_are_not_taken() {
+    let (south, west, east) = ([0.0, -250.0], [-250.0, 0.0], [250.0, 0.0]);
+    let length = |map: &Map, to| route(&map.car(), south, to).map(|r| r.length_m.round());
+    assert_eq!(length(&crossing(), west), Some(500.0));
+    let mut map = crossing();
+    map.restriction(1, "no_left_turn", 51, 5, 52);
+    let detour = length(&map, west).unwrap();
+    // Straight on, the way round, and back from the west.
+    assert!(
+        (detour - (250.0 + 500.0 + 707.0 + 250.0)).abs() < 3.0,
+        "{detour}"
+    );
+    assert_eq!(length(&map, east), Some(500.0));
+    let mut map = crossing();
+    map.restriction(1, "only_straight_on", 51, 5, 53);
+    assert!((length(&map, west).unwrap() - detour).abs() < 3.0);
+    let to_east = length(&map, east).unwrap();
+    assert!((to_east - (detour + 500.0)).abs() < 3.0, "{to_east}");
+    // Neither for those whom it does not mean nor where it makes no sense.
+    let mut map = crossing();
+    let tags = [
+        ("type", "restriction"),
+        ("restriction", "no_left_turn"),
+        ("except", "motorcar"),
+    ];
+    map.restriction_with(1, &tags, [51, 5, 52]);
+    map.restriction(2, "no_left_turn", 51, 3, 52);
+    map.restriction(3, "sometimes", 51, 5, 52);
+    map.restriction(4, "no_left_turn", 51, 999, 52);
+    assert_eq!(length(&map, west), Some(500.0));
+    let report = map.car().info().report.clone();
+    assert_eq!(report.skipped["restriction off the roads"], 1);
+    assert_eq!(report.skipped["restriction not understood"], 1);
+}
+
+#[test]
+fn turns_take_time_and_turning_round_is_for_dead_ends() {
+    let network = crossing().car();
+    let seconds = |to| route(&network, [0.0, -250.0], to).unwrap().duration_s;
+    let driving = 500.0 * 3.6 / 25.0;
+    let (ahead, right, left) = (
+        seconds([0.0, 250.0]),
+        seconds([250.0, 0.0]),
+        seconds([-250.0, 0.0]),
+    );
+    assert!((ahead - driving).abs() < 0.2, "{ahead}");
+    assert!(right > driving + 1.0 && left > right, "{right} {left}");
+    // Out of the dead end in the east the only way is back.
+    let graph = network.graph();
+    let round = |edge: u32| {
+        let turns = network.turns().out_of(edge);
+        let into = turns.map(|turn| network.turns().into[turn]);
+        into.filter(|&other| graph.segment(other) == graph.segment(edge))
+            .count()
+    };
+    for edge in 0..graph.edges() as u32 {
+        let head = graph.head[edge as usize];
+        let dead_end = graph.leaving(head).len() == 1;
+        assert_eq!(round(edge), usize::from(dead_end));
+    }
+}
+
+#[test]
+fn what_is_missing_is_told_and_the_rest_is_used() {
+    let mut map = square(&[]);
+    map.way(99, &[2, 777, 3], &[("highway", "residential")]);
+    let network = map.car();
+    assert_eq!(network.info().report.skipped["way leaves the extract"], 1);
+    assert_eq!(
+        there_and_back(&map, Profile::Car, &Vehicle::default()),
+        [STRAIGHT; 2]
+    );
+    let mut nothing = Map::new();
+    nothing.node(1, 0.0, 0.0, &[]).node(2, 9.0, 0.0, &[]);
+    nothing.way(1, &[1, 2], &[("highway", "footway")]);
+    let error = nothing
+        .build(Profile::Car, &Vehicle::default())
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("none of which a car may use"),
+        "{error}"
+    );
+}
