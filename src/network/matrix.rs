@@ -1,8 +1,9 @@
 //! Durations between many places.
 
 use super::error::NetworkError;
-use super::hierarchy::{Seed, Slice, Targets, UNREACHABLE};
-use super::routable::{Network, part};
+use super::hierarchy::{DurationAndLength, Seed, Slice, Targets, Weight};
+use super::measure::{Durations, Measure};
+use super::routable::Network;
 use super::snap::Snapped;
 use crate::domain::InputError;
 use crate::runtime::{Cancel, Progress};
@@ -12,7 +13,7 @@ use std::collections::{HashMap, VecDeque};
 /// Durations from each source (rows) to each target (columns).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DurationMatrix {
-    /// Milliseconds, row by row; [`UNREACHABLE`] where there is no way.
+    /// Milliseconds, row by row; `u32::MAX` where there is no way.
     pub duration_ms: Vec<u32>,
     /// Number of targets.
     pub columns: usize,
@@ -22,12 +23,38 @@ impl DurationMatrix {
     /// In seconds; `None` where there is no way.
     pub fn seconds(&self, row: usize, column: usize) -> Option<f64> {
         let value = *self.duration_ms.get(row * self.columns + column)?;
-        (value != UNREACHABLE).then(|| f64::from(value) / 1e3)
+        (value != u32::UNREACHABLE).then(|| f64::from(value) / 1e3)
+    }
+}
+
+/// Durations at free flow, with the lengths of the quickest ways.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoadMatrix {
+    /// Row by row; [`Weight::UNREACHABLE`] where there is no way.
+    pub weight: Vec<DurationAndLength>,
+    /// Number of targets.
+    pub columns: usize,
+}
+
+impl RoadMatrix {
+    fn at(&self, row: usize, column: usize) -> Option<DurationAndLength> {
+        let weight = self.weight.get(row * self.columns + column).copied();
+        weight.filter(|weight| *weight != DurationAndLength::UNREACHABLE)
+    }
+
+    /// Duration in seconds; `None` where there is no way.
+    pub fn seconds(&self, row: usize, column: usize) -> Option<f64> {
+        Some(f64::from(self.at(row, column)?.duration()) / 1e3)
+    }
+
+    /// Length in metres; `None` where there is no way.
+    pub fn metres(&self, row: usize, column: usize) -> Option<f64> {
+        Some(f64::from(self.at(row, column)?.length()) / 1e2)
     }
 }
 
 impl Network {
-    /// Durations at free flow. A place that is on no road reaches nothing.
+    /// Durations and lengths at free flow. A place that is on no road reaches nothing.
     ///
     /// # Errors
     /// Cancelled.
@@ -36,20 +63,18 @@ impl Network {
         sources: &[Option<Snapped>],
         targets: &[Option<Snapped>],
         cancel: &Cancel,
-    ) -> Result<DurationMatrix, NetworkError> {
-        let duration_ms = &self.graph.duration_ms;
-        let from = seeds_of(sources, |place| self.seeds_from(place, duration_ms));
-        let to = seeds_of(targets, |place| self.seeds_to(place, duration_ms));
+    ) -> Result<RoadMatrix, NetworkError> {
+        let measure = self.free_flow();
+        let from = seeds_of(sources, |place| self.starts(place, &measure));
+        let to = seeds_of(targets, |place| self.seeds_to(place, &measure));
         let above = Targets::new(self.metric.hierarchy(), &to)?;
-        let mut matrix = self.metric.matrix(&from, &above, cancel)?;
+        let mut weight = self.metric.matrix(&from, &above, cancel)?;
         for way in one_road(sources, targets) {
-            let cell = &mut matrix[way.row * targets.len() + way.column];
-            *cell = (*cell).min(way.duration_ms(duration_ms));
+            let cell = &mut weight[way.row * targets.len() + way.column];
+            *cell = (*cell).min(measure.part(way.edge, way.share));
         }
-        Ok(DurationMatrix {
-            duration_ms: matrix,
-            columns: targets.len(),
-        })
+        let columns = targets.len();
+        Ok(RoadMatrix { weight, columns })
     }
 
     /// Durations of many slices of time, of each of which `durations` gives what driving along each
@@ -71,12 +96,16 @@ impl Network {
         let of_slice = |slice: usize| {
             let duration_ms = durations(slice);
             self.check_durations(&duration_ms)?;
-            let ways = one_road.iter().map(|way| way.duration_ms(&duration_ms));
+            let measure = Durations {
+                duration_ms: &duration_ms,
+                turns: &self.turns,
+            };
+            let ways = one_road.iter().map(|way| measure.part(way.edge, way.share));
             direct.borrow_mut().push_back(ways.collect());
             Ok(Slice {
-                weights: self.weights(&duration_ms),
-                sources: seeds_of(sources, |place| self.seeds_from(place, &duration_ms)),
-                targets: seeds_of(targets, |place| self.seeds_to(place, &duration_ms)),
+                weights: measure.weights(&self.turns),
+                sources: seeds_of(sources, |place| self.starts(place, &measure)),
+                targets: seeds_of(targets, |place| self.seeds_to(place, &measure)),
             })
         };
         let finish = |slice: usize, matrix: &[u32]| {
@@ -100,6 +129,11 @@ impl Network {
         Ok(())
     }
 
+    fn seeds_to<M: Measure>(&self, place: &Snapped, measure: &M) -> Vec<Seed<M::Weight>> {
+        let ends = self.ends(place, measure).into_iter();
+        ends.map(|(seed, _)| seed).collect()
+    }
+
     fn check_durations(&self, duration_ms: &[u32]) -> Result<(), InputError> {
         if duration_ms.len() == self.graph.edges() {
             return Ok(());
@@ -114,7 +148,10 @@ impl Network {
     }
 }
 
-fn seeds_of(places: &[Option<Snapped>], seeds: impl Fn(&Snapped) -> Vec<Seed>) -> Vec<Vec<Seed>> {
+fn seeds_of<W>(
+    places: &[Option<Snapped>],
+    seeds: impl Fn(&Snapped) -> Vec<Seed<W>>,
+) -> Vec<Vec<Seed<W>>> {
     let place = |place: &Option<Snapped>| place.as_ref().map(&seeds).unwrap_or_default();
     places.iter().map(place).collect()
 }
@@ -125,12 +162,6 @@ struct OneRoad {
     column: usize,
     edge: u32,
     share: f64,
-}
-
-impl OneRoad {
-    fn duration_ms(&self, duration_ms: &[u32]) -> u32 {
-        part(duration_ms[self.edge as usize], self.share)
-    }
 }
 
 fn one_road(sources: &[Option<Snapped>], targets: &[Option<Snapped>]) -> Vec<OneRoad> {

@@ -3,7 +3,8 @@
 use super::build;
 use super::error::NetworkError;
 use super::graph::RoadGraph;
-use super::hierarchy::{Hierarchy, Metric, Seed};
+use super::hierarchy::{DurationAndLength, Hierarchy, Metric, Seed, Weight};
+use super::measure::{FreeFlow, Measure};
 use super::osm::{self, OsmReport, Profile, Vehicle};
 use super::snap::{SnapOptions, Snapped, Snapper};
 use super::turns::Turns;
@@ -33,7 +34,7 @@ pub struct Network {
     pub(super) info: Info,
     pub(super) graph: RoadGraph,
     pub(super) turns: Turns,
-    pub(super) metric: Metric,
+    pub(super) metric: Metric<DurationAndLength>,
     /// Edge that each turn leads out of.
     pub(super) turn_from: Vec<u32>,
     /// Turns into each edge: `turns_into[into_first[e]..into_first[e + 1]]`.
@@ -85,7 +86,11 @@ impl Network {
         turns: Turns,
         hierarchy: Arc<Hierarchy>,
     ) -> Result<Self, NetworkError> {
-        let metric = hierarchy.customize(&weights(&turns, &graph.duration_ms))?;
+        let free_flow = FreeFlow {
+            graph: &graph,
+            turns: &turns,
+        };
+        let metric = hierarchy.customize(&free_flow.weights(&turns))?;
         let mut into_first = vec![0_u32; graph.edges() + 1];
         for &edge in &turns.into {
             into_first[edge as usize + 1] += 1;
@@ -126,15 +131,10 @@ impl Network {
         &self.turns
     }
 
-    /// Shortest paths at free flow, between edges: see [`Self::seeds_from`].
-    pub fn metric(&self) -> &Metric {
+    /// Quickest ways at free flow between edges, in milliseconds and centimetres. Being at an edge
+    /// means to have driven it to its end.
+    pub fn metric(&self) -> &Metric<DurationAndLength> {
         &self.metric
-    }
-
-    /// Weights of all turns, for [`Hierarchy::customize`], if driving along each edge takes so many
-    /// milliseconds.
-    pub fn weights(&self, duration_ms: &[u32]) -> Vec<u32> {
-        weights(&self.turns, duration_ms)
     }
 
     /// The nearest road that suits; `None` if there is none near enough.
@@ -148,25 +148,29 @@ impl Network {
     }
 
     /// How a way begins at a place: at the end of each edge through it.
-    pub fn seeds_from(&self, place: &Snapped, duration_ms: &[u32]) -> Vec<Seed> {
+    pub(super) fn starts<M: Measure>(&self, place: &Snapped, measure: &M) -> Vec<Seed<M::Weight>> {
         let seed = |&(edge, share): &(u32, f64)| Seed {
             node: edge,
-            offset: part(duration_ms[edge as usize], 1.0 - share),
+            offset: measure.part(edge, 1.0 - share),
         };
         place.edges.iter().map(seed).collect()
     }
 
     /// How a way ends at a place: by each turn into an edge through it, with that edge.
-    pub(super) fn ends_at(&self, place: &Snapped, duration_ms: &[u32]) -> Vec<(Seed, u32)> {
+    pub(super) fn ends<M: Measure>(
+        &self,
+        place: &Snapped,
+        measure: &M,
+    ) -> Vec<(Seed<M::Weight>, u32)> {
         let mut ends = Vec::new();
         for &(edge, share) in &place.edges {
-            let rest = part(duration_ms[edge as usize], share);
+            let rest = measure.part(edge, share);
             let at = edge as usize;
             let turns = self.into_first[at] as usize..self.into_first[at + 1] as usize;
             for &turn in &self.turns_into[turns] {
                 let seed = Seed {
                     node: self.turn_from[turn as usize],
-                    offset: self.turns.cost_ms[turn as usize] + rest,
+                    offset: measure.turn(turn as usize).plus(rest),
                 };
                 ends.push((seed, edge));
             }
@@ -174,21 +178,11 @@ impl Network {
         ends
     }
 
-    /// How a way ends at a place.
-    pub fn seeds_to(&self, place: &Snapped, duration_ms: &[u32]) -> Vec<Seed> {
-        let ends = self.ends_at(place, duration_ms).into_iter();
-        ends.map(|(seed, _)| seed).collect()
+    /// At free flow.
+    pub(super) fn free_flow(&self) -> FreeFlow<'_> {
+        FreeFlow {
+            graph: &self.graph,
+            turns: &self.turns,
+        }
     }
-}
-
-/// A share of a duration.
-pub(super) fn part(duration_ms: u32, share: f64) -> u32 {
-    (f64::from(duration_ms) * share.clamp(0.0, 1.0)).round() as u32
-}
-
-fn weights(turns: &Turns, duration_ms: &[u32]) -> Vec<u32> {
-    let pairs = turns.into.iter().zip(&turns.cost_ms);
-    pairs
-        .map(|(&into, &cost)| duration_ms[into as usize].saturating_add(cost))
-        .collect()
 }

@@ -1,7 +1,9 @@
 //! The way from one place to another.
 
 use super::error::NetworkError;
-use super::routable::{Network, part};
+use super::hierarchy::DurationAndLength;
+use super::measure::Measure;
+use super::routable::Network;
 use super::snap::Snapped;
 use crate::domain::LatLon;
 
@@ -26,12 +28,10 @@ impl Network {
     /// # Errors
     /// A place of another network.
     pub fn route(&self, from: &Snapped, to: &Snapped) -> Result<Option<Route>, NetworkError> {
-        let duration_ms = &self.graph.duration_ms;
-        let ends = self.ends_at(to, duration_ms);
+        let measure = self.free_flow();
+        let ends = self.ends(to, &measure);
         let seeds: Vec<_> = ends.iter().map(|(seed, _)| *seed).collect();
-        let path = self
-            .metric
-            .path(&self.seeds_from(from, duration_ms), &seeds)?;
+        let path = self.metric.path(&self.starts(from, &measure), &seeds)?;
         let direct = self.along_one_edge(from, to);
         let by_turns = path.and_then(|path| {
             let ends = ends.iter().filter(|(seed, _)| seed.node == path.to);
@@ -48,34 +48,37 @@ impl Network {
         Ok(best.map(|(weight, edges)| self.route_along(edges, weight, from, to)))
     }
 
-    fn along_one_edge(&self, from: &Snapped, to: &Snapped) -> Option<(u32, Vec<u32>)> {
+    fn along_one_edge(
+        &self,
+        from: &Snapped,
+        to: &Snapped,
+    ) -> Option<(DurationAndLength, Vec<u32>)> {
         let pairs = from
             .edges
             .iter()
             .flat_map(|a| to.edges.iter().map(move |b| (a, b)));
         let same = pairs.filter(|(a, b)| a.0 == b.0 && a.1 <= b.1);
-        let ways = same.map(|(a, b)| {
-            let duration_ms = self.graph.duration_ms[a.0 as usize];
-            (part(duration_ms, b.1 - a.1), vec![a.0])
-        });
+        let measure = self.free_flow();
+        let ways = same.map(|(a, b)| (measure.part(a.0, b.1 - a.1), vec![a.0]));
         ways.min_by_key(|(weight, _)| *weight)
     }
 
-    fn route_along(&self, edges: Vec<u32>, weight: u32, from: &Snapped, to: &Snapped) -> Route {
+    fn route_along(
+        &self,
+        edges: Vec<u32>,
+        weight: DurationAndLength,
+        from: &Snapped,
+        to: &Snapped,
+    ) -> Route {
         let share = |place: &Snapped, edge: Option<&u32>| {
             let mut found = place.edges.iter().filter(|(e, _)| Some(e) == edge);
             found.next().map_or(0.0, |(_, share)| *share)
         };
-        let (from_share, to_share) = (share(from, edges.first()), share(to, edges.last()));
-        let length = |edge: &u32| f64::from(self.graph.length_cm[*edge as usize]) / 100.0;
-        let all: f64 = edges.iter().map(length).sum();
-        let before = edges.first().map_or(0.0, length) * from_share;
-        let behind = edges.last().map_or(0.0, length) * (1.0 - to_share);
         Route {
-            from_share,
-            to_share,
-            duration_s: f64::from(weight) / 1e3,
-            length_m: (all - before - behind).max(0.0),
+            from_share: share(from, edges.first()),
+            to_share: share(to, edges.last()),
+            duration_s: f64::from(weight.duration()) / 1e3,
+            length_m: f64::from(weight.length()) / 1e2,
             edges,
         }
     }

@@ -1,14 +1,14 @@
 //! Weights of all arcs: the least over the graph's arcs and over all ways through lower nodes.
 
-use super::arc_graph::INFINITY;
-use super::lanes::{LANES, Lanes, NO_WAY, relax_pair, with_avx2};
+use super::lanes::{LANES, Lanes, relax_pair, with_avx2};
 use super::slices::Slice;
+use super::weight::Weight;
 use super::{Hierarchy, NONE};
 
 /// Weights up and down, by upward arc.
-pub(super) fn customize(hierarchy: &Hierarchy, weights: &[u32]) -> (Vec<u32>, Vec<u32>) {
+pub(super) fn customize<W: Weight>(hierarchy: &Hierarchy, weights: &[W]) -> (Vec<W>, Vec<W>) {
     let arcs = hierarchy.upward_arcs();
-    let (mut up, mut down) = (vec![INFINITY; arcs], vec![INFINITY; arcs]);
+    let (mut up, mut down) = (vec![W::INFINITY; arcs], vec![W::INFINITY; arcs]);
     for (&slot, &weight) in hierarchy.slot.iter().zip(weights) {
         if slot != NONE {
             let side = if slot % 2 == 0 { &mut up } else { &mut down };
@@ -17,25 +17,29 @@ pub(super) fn customize(hierarchy: &Hierarchy, weights: &[u32]) -> (Vec<u32>, Ve
         }
     }
     each_triangle(hierarchy, |low, high, across| {
-        up[across] = up[across].min(down[low] + up[high]);
-        down[across] = down[across].min(down[high] + up[low]);
+        up[across] = up[across].min(down[low].plus(up[high]));
+        down[across] = down[across].min(down[high].plus(up[low]));
     });
     (up, down)
 }
 
 /// Weights of several slices at once.
 #[derive(Debug, Default)]
-pub(super) struct LaneWeights {
-    pub up: Vec<Lanes>,
-    pub down: Vec<Lanes>,
+pub(super) struct LaneWeights<W> {
+    pub up: Vec<Lanes<W>>,
+    pub down: Vec<Lanes<W>>,
 }
 
 /// The same for up to [`LANES`] slices, each of which gives the weights of all arcs.
-pub(super) fn customize_lanes(hierarchy: &Hierarchy, slices: &[Slice], into: &mut LaneWeights) {
+pub(super) fn customize_lanes(
+    hierarchy: &Hierarchy,
+    slices: &[Slice],
+    into: &mut LaneWeights<u32>,
+) {
     let arcs = hierarchy.upward_arcs();
     for side in [&mut into.up, &mut into.down] {
         side.clear();
-        side.resize(arcs, NO_WAY);
+        side.resize(arcs, [u32::INFINITY; LANES]);
     }
     for (arc, &slot) in hierarchy.slot.iter().enumerate() {
         if slot == NONE {
@@ -55,7 +59,7 @@ pub(super) fn customize_lanes(hierarchy: &Hierarchy, slices: &[Slice], into: &mu
 }
 
 #[inline(always)]
-fn triangles_of_lanes(hierarchy: &Hierarchy, into: &mut LaneWeights) {
+fn triangles_of_lanes<W: Weight>(hierarchy: &Hierarchy, into: &mut LaneWeights<W>) {
     let LaneWeights { up, down } = into;
     each_triangle(hierarchy, |low, high, across| {
         let (down_low, up_high) = (down[low], up[high]);
@@ -67,7 +71,7 @@ fn triangles_of_lanes(hierarchy: &Hierarchy, into: &mut LaneWeights) {
 
 with_avx2! {
     /// Ways through lower nodes, in all lanes.
-    all_lanes, triangles_of_lanes, (hierarchy: &Hierarchy, into: &mut LaneWeights)
+    all_lanes, triangles_of_lanes, (hierarchy: &Hierarchy, into: &mut LaneWeights<W>)
 }
 
 /// Every triangle of a node and two higher ones, lowest nodes first: the arcs from the node to the

@@ -1,35 +1,32 @@
 //! Distances between many places.
 
-use super::arc_graph::INFINITY;
-use super::lanes::{LANES, Lanes, NO_WAY, relax, with_avx2};
+use super::lanes::{LANES, Lanes, relax, with_avx2};
 use super::selection::Targets;
+use super::weight::Weight;
 use super::{Hierarchy, HierarchyError, Metric, NONE, Seed};
 use crate::runtime::Cancel;
 use rayon::prelude::*;
 
-/// What a matrix holds where there is no way.
-pub const UNREACHABLE: u32 = u32::MAX;
-
-impl Metric {
-    /// Distances from each source (rows) to each target (columns), [`UNREACHABLE`] where there is
+impl<W: Weight> Metric<W> {
+    /// Distances from each source (rows) to each target (columns), [`Weight::UNREACHABLE`] where there is
     /// no way. A place without a seed reaches nothing.
     ///
     /// # Errors
     /// A node that is not there; cancelled.
     pub fn matrix(
         &self,
-        sources: &[Vec<Seed>],
-        targets: &Targets,
+        sources: &[Vec<Seed<W>>],
+        targets: &Targets<W>,
         cancel: &Cancel,
-    ) -> Result<Vec<u32>, HierarchyError> {
+    ) -> Result<Vec<W>, HierarchyError> {
         let hierarchy = &self.hierarchy;
         hierarchy.check_seeds(sources, "sources")?;
-        let down: Vec<u32> = targets
+        let down: Vec<W> = targets
             .arc
             .iter()
             .map(|&arc| self.down[arc as usize])
             .collect();
-        let mut into = vec![UNREACHABLE; sources.len() * targets.len()];
+        let mut into = vec![W::UNREACHABLE; sources.len() * targets.len()];
         let sweep = Sweep {
             hierarchy,
             targets,
@@ -43,27 +40,27 @@ impl Metric {
 
 /// A matrix to be computed: weights up by upward arc, weights down by arc above a target.
 #[derive(Clone, Copy)]
-pub(super) struct Sweep<'a> {
+pub(super) struct Sweep<'a, W> {
     pub hierarchy: &'a Hierarchy,
-    pub targets: &'a Targets,
-    pub up: &'a [u32],
-    pub down: &'a [u32],
+    pub targets: &'a Targets<W>,
+    pub up: &'a [W],
+    pub down: &'a [W],
 }
 
 /// Memory of one thread.
-struct Desk {
+struct Desk<W> {
     /// Distances by rank from the source at hand.
-    climbed: Vec<u32>,
+    climbed: Vec<W>,
     /// Distances by position above a target.
-    distance: Vec<Lanes>,
+    distance: Vec<Lanes<W>>,
 }
 
-impl Sweep<'_> {
+impl<W: Weight> Sweep<'_, W> {
     /// Fills a matrix of all sources, a row each.
     pub(super) fn fill(
         &self,
-        sources: &[Vec<Seed>],
-        into: &mut [u32],
+        sources: &[Vec<Seed<W>>],
+        into: &mut [W],
         cancel: &Cancel,
     ) -> Result<(), HierarchyError> {
         let width = self.targets.len();
@@ -71,15 +68,15 @@ impl Sweep<'_> {
             return Ok(());
         }
         let desk = || Desk {
-            climbed: vec![INFINITY; self.hierarchy.nodes()],
-            distance: vec![NO_WAY; self.targets.nodes()],
+            climbed: vec![W::INFINITY; self.hierarchy.nodes()],
+            distance: vec![[W::INFINITY; LANES]; self.targets.nodes()],
         };
         sources
             .par_chunks(LANES)
             .zip(into.par_chunks_mut(LANES * width))
             .try_for_each_init(desk, |desk, (sources, rows)| {
                 cancel.check()?;
-                desk.distance.fill(NO_WAY);
+                desk.distance.fill([W::INFINITY; LANES]);
                 for (lane, seeds) in sources.iter().enumerate() {
                     self.climb(seeds, lane, desk);
                 }
@@ -90,7 +87,7 @@ impl Sweep<'_> {
     }
 
     /// All ways up from a source, into one lane.
-    fn climb(&self, seeds: &[Seed], lane: usize, desk: &mut Desk) {
+    fn climb(&self, seeds: &[Seed<W>], lane: usize, desk: &mut Desk<W>) {
         let (upward, rank) = (&self.hierarchy.upward, &self.hierarchy.rank);
         let climbed = &mut desk.climbed;
         let mut places: Vec<u32> = Vec::with_capacity(seeds.len());
@@ -101,11 +98,11 @@ impl Sweep<'_> {
         }
         // The lowest of the places goes up the elimination tree until all have met and left it.
         while let Some(&v) = places.iter().min() {
-            let distance = std::mem::replace(&mut climbed[v as usize], INFINITY);
-            if distance < INFINITY {
+            let distance = std::mem::replace(&mut climbed[v as usize], W::INFINITY);
+            if distance < W::INFINITY {
                 for arc in upward.arcs(v) {
                     let head = upward.head[arc] as usize;
-                    climbed[head] = climbed[head].min(distance + self.up[arc]);
+                    climbed[head] = climbed[head].min(distance.plus(self.up[arc]));
                 }
                 let position = self.targets.position[v as usize];
                 if position != NONE {
@@ -129,21 +126,21 @@ impl Sweep<'_> {
     }
 
     /// Distances of the lanes at the targets, a row per lane.
-    fn read(&self, distance: &[Lanes], lanes: usize, rows: &mut [u32]) {
+    fn read(&self, distance: &[Lanes<W>], lanes: usize, rows: &mut [W]) {
         let targets = self.targets;
         let width = targets.len();
         for target in 0..width {
             let ends = targets.end_first[target] as usize..targets.end_first[target + 1] as usize;
-            let mut best = NO_WAY;
+            let mut best = [W::INFINITY; LANES];
             for &(position, offset) in &targets.ends[ends] {
                 relax(
                     &mut best,
                     &distance[position as usize],
-                    offset.min(INFINITY),
+                    offset.min(W::INFINITY),
                 );
             }
             for (lane, &value) in best.iter().enumerate().take(lanes) {
-                if value < INFINITY {
+                if value < W::INFINITY {
                     rows[lane * width + target] = value;
                 }
             }
@@ -152,7 +149,7 @@ impl Sweep<'_> {
 }
 
 #[inline(always)]
-fn descend_all(sweep: &Sweep<'_>, distance: &mut [Lanes]) {
+fn descend_all<W: Weight>(sweep: &Sweep<'_, W>, distance: &mut [Lanes<W>]) {
     let targets = sweep.targets;
     for at in 0..targets.nodes() {
         let (above, below) = distance.split_at_mut(at);
@@ -170,7 +167,7 @@ fn descend_all(sweep: &Sweep<'_>, distance: &mut [Lanes]) {
 
 with_avx2! {
     /// Distances of all nodes above a target, from the top.
-    descend, descend_all, (sweep: &Sweep<'_>, distance: &mut [Lanes])
+    descend, descend_all, (sweep: &Sweep<'_, W>, distance: &mut [Lanes<W>])
 }
 
 #[cfg(test)]
@@ -211,9 +208,9 @@ mod tests {
             up: &metric.up,
             down: &down,
         };
-        let mut climbed = vec![NO_WAY; targets.nodes()];
+        let mut climbed = vec![[u32::INFINITY; LANES]; targets.nodes()];
         for distance in climbed.iter_mut().flatten() {
-            *distance = draw.random_range(0..2 * INFINITY).min(INFINITY);
+            *distance = draw.random_range(0..2 * u32::INFINITY).min(u32::INFINITY);
         }
         let mut portable = climbed.clone();
         descend(&sweep, &mut climbed);

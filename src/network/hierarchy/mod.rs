@@ -13,6 +13,7 @@
 
 mod arc_graph;
 mod chordal;
+mod climb;
 mod customize;
 mod lanes;
 mod low_degree;
@@ -24,13 +25,15 @@ mod selection;
 mod separator;
 mod slices;
 mod update;
+mod weight;
 
 pub use arc_graph::{ArcGraph, INFINITY};
-pub use matrix::UNREACHABLE;
+pub use climb::{Climb, Climber};
 pub use path::Path;
 pub use sections::Sections;
 pub use selection::Targets;
 pub use slices::Slice;
+pub use weight::{DurationAndLength, Weight};
 
 use crate::domain::InputError;
 use crate::runtime::{Cancel, Cancelled, Progress};
@@ -53,11 +56,11 @@ pub enum HierarchyError {
 /// A node where a way may begin or end, and what it costs from the place to the node or from the
 /// node to the place. A place between junctions has one for each junction it can be left by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seed {
+pub struct Seed<W = u32> {
     /// Node of the graph.
     pub node: u32,
     /// Cost between place and node, in the unit of the weights, below [`INFINITY`].
-    pub offset: u32,
+    pub offset: W,
 }
 
 /// What does not depend on weights. Nodes are known by their rank: the position in the order of
@@ -83,14 +86,14 @@ pub struct Hierarchy {
 
 /// Weights of all arcs of a hierarchy, those that contraction added included.
 #[derive(Debug, Clone)]
-pub struct Metric {
+pub struct Metric<W = u32> {
     hierarchy: Arc<Hierarchy>,
     /// Weights of the graph's arcs.
-    weights: Vec<u32>,
+    weights: Vec<W>,
     /// From the lower node to the higher one, by upward arc.
-    up: Vec<u32>,
+    up: Vec<W>,
     /// From the higher node to the lower one.
-    down: Vec<u32>,
+    down: Vec<W>,
 }
 
 impl Hierarchy {
@@ -167,8 +170,8 @@ impl Hierarchy {
     ///
     /// # Errors
     /// Another number of weights than of arcs.
-    pub fn customize(self: &Arc<Self>, weights: &[u32]) -> Result<Metric, InputError> {
-        self.check_weights(weights)?;
+    pub fn customize<W: Weight>(self: &Arc<Self>, weights: &[W]) -> Result<Metric<W>, InputError> {
+        self.check_weights(weights.len())?;
         let (up, down) = customize::customize(self, weights);
         Ok(Metric {
             hierarchy: Arc::clone(self),
@@ -178,17 +181,17 @@ impl Hierarchy {
         })
     }
 
-    fn check_weights(&self, weights: &[u32]) -> Result<(), InputError> {
-        if weights.len() == self.arcs() {
+    fn check_weights(&self, weights: usize) -> Result<(), InputError> {
+        if weights == self.arcs() {
             return Ok(());
         }
         let remedy = "give the weights of this very network";
-        let problem = format!("{} weights for {} arcs", weights.len(), self.arcs());
+        let problem = format!("{weights} weights for {} arcs", self.arcs());
         Err(InputError::new("road network", problem, remedy).field("weights"))
     }
 
-    fn check_seeds(&self, places: &[Vec<Seed>], field: &str) -> Result<(), InputError> {
-        let lost = |seed: &&Seed| seed.node as usize >= self.nodes();
+    fn check_seeds<W>(&self, places: &[Vec<Seed<W>>], field: &str) -> Result<(), InputError> {
+        let lost = |seed: &&Seed<W>| seed.node as usize >= self.nodes();
         match places.iter().flatten().find(lost) {
             None => Ok(()),
             Some(seed) => {
@@ -214,14 +217,14 @@ impl Hierarchy {
     }
 }
 
-impl Metric {
+impl<W: Weight> Metric<W> {
     /// The hierarchy whose weights these are.
     pub fn hierarchy(&self) -> &Arc<Hierarchy> {
         &self.hierarchy
     }
 
     /// Weights of the graph's arcs.
-    pub fn weights(&self) -> &[u32] {
+    pub fn weights(&self) -> &[W] {
         &self.weights
     }
 }

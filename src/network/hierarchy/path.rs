@@ -1,13 +1,14 @@
 //! Shortest paths, as arcs of the graph.
 
-use super::arc_graph::INFINITY;
+use super::climb::Climb;
+use super::weight::Weight;
 use super::{Hierarchy, HierarchyError, Metric, NONE, Seed};
 
 /// A shortest path between two places.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path {
+pub struct Path<W = u32> {
     /// Its weight, with the offsets at both ends.
-    pub weight: u32,
+    pub weight: W,
     /// Node that it begins at: one of the seeds of the source.
     pub from: u32,
     /// Node that it ends at: one of the seeds of the target.
@@ -16,97 +17,57 @@ pub struct Path {
     pub arcs: Vec<u32>,
 }
 
-/// Ways up from a place, by rank.
-struct Climbed {
-    distance: Vec<u32>,
-    /// Upward arc that a node was reached by.
-    by: Vec<u32>,
-    /// Nodes that may have been reached, ascending.
-    nodes: Vec<u32>,
-}
-
-impl Metric {
+impl<W: Weight> Metric<W> {
     /// A shortest path from one of the sources to one of the targets; `None` if there is none. Of
     /// several the choice is always the same.
     ///
     /// # Errors
     /// A node that is not there.
-    pub fn path(&self, source: &[Seed], target: &[Seed]) -> Result<Option<Path>, HierarchyError> {
-        let hierarchy = &self.hierarchy;
-        for (seeds, field) in [(source, "source"), (target, "target")] {
-            hierarchy.check_seeds(&[seeds.to_vec()], field)?;
-        }
-        let forwards = self.climbed(source, &self.up);
-        let backwards = self.climbed(target, &self.down);
-        let both = |v: u32| forwards.distance[v as usize] + backwards.distance[v as usize];
-        let Some(top) = forwards.nodes.iter().copied().min_by_key(|&v| both(v)) else {
-            return Ok(None);
-        };
-        let weight = both(top);
-        if weight >= INFINITY {
-            return Ok(None);
-        }
+    pub fn path(
+        &self,
+        source: &[Seed<W>],
+        target: &[Seed<W>],
+    ) -> Result<Option<Path<W>>, HierarchyError> {
+        let mut climber = self.climber();
+        let from = self.climb_from(source, &mut climber)?;
+        let to = self.climb_to(target, &mut climber)?;
+        Ok(self.path_between(&from, &to))
+    }
+
+    /// The same between places that were climbed from and to before.
+    pub fn path_between(&self, from: &Climb<W>, to: &Climb<W>) -> Option<Path<W>> {
+        let (weight, above_from, above_to) = from.meet(to)?;
         let mut slots = Vec::new();
-        let from = self.way_down(top, &forwards, |arc| slots.push(2 * arc));
+        let begin = self.way_down(above_from, from, |arc| slots.push(2 * arc));
         slots.reverse();
-        let to = self.way_down(top, &backwards, |arc| slots.push(2 * arc + 1));
+        let end = self.way_down(above_to, to, |arc| slots.push(2 * arc + 1));
         let mut arcs = Vec::new();
         for slot in slots {
             self.unpack(slot, &mut arcs);
         }
-        let node = |rank: u32| hierarchy.order[rank as usize];
-        Ok(Some(Path {
+        let node = |rank: u32| self.hierarchy.order[rank as usize];
+        Some(Path {
             weight,
-            from: node(from),
-            to: node(to),
+            from: node(begin),
+            to: node(end),
             arcs,
-        }))
-    }
-
-    fn climbed(&self, seeds: &[Seed], weights: &[u32]) -> Climbed {
-        let hierarchy = &self.hierarchy;
-        let mut found = Climbed {
-            distance: vec![INFINITY; hierarchy.nodes()],
-            by: vec![NONE; hierarchy.nodes()],
-            nodes: Vec::new(),
-        };
-        for seed in seeds {
-            let v = hierarchy.rank[seed.node as usize];
-            let distance = &mut found.distance[v as usize];
-            *distance = (*distance).min(seed.offset);
-            let mut next = Some(v);
-            while let Some(v) = next {
-                found.nodes.push(v);
-                next = hierarchy.upward.parent(v);
-            }
-        }
-        found.nodes.sort_unstable();
-        found.nodes.dedup();
-        for &v in &found.nodes {
-            let distance = found.distance[v as usize];
-            if distance >= INFINITY {
-                continue;
-            }
-            for arc in hierarchy.upward.arcs(v) {
-                let head = hierarchy.upward.head[arc] as usize;
-                if distance + weights[arc] < found.distance[head] {
-                    found.distance[head] = distance + weights[arc];
-                    found.by[head] = arc as u32;
-                }
-            }
-        }
-        found
+        })
     }
 
     /// Follows the arcs by which a node was reached; gives the rank where they begin.
-    fn way_down(&self, top: u32, climbed: &Climbed, mut push: impl FnMut(u32)) -> u32 {
-        let mut v = top;
-        while climbed.by[v as usize] != NONE {
-            let arc = climbed.by[v as usize];
+    fn way_down(&self, top: usize, climb: &Climb<W>, mut push: impl FnMut(u32)) -> u32 {
+        let mut at = top;
+        while climb.by[at] != NONE {
+            let arc = climb.by[at];
             push(arc);
-            v = self.hierarchy.tail(arc);
+            let tail = self.hierarchy.tail(arc);
+            match climb.nodes.binary_search(&tail) {
+                Ok(below) => at = below,
+                // Never: an arc is climbed from a node that is there.
+                Err(_) => break,
+            }
         }
-        v
+        climb.nodes[at]
     }
 
     /// The graph's arcs behind a slot, in order.
@@ -124,7 +85,7 @@ impl Metric {
             }
             let found = self.hierarchy.triangles_below(arc).find(|&(low, high)| {
                 let (first, second) = if leads_up { (low, high) } else { (high, low) };
-                self.down[first as usize] + self.up[second as usize] == weight
+                self.down[first as usize].plus(self.up[second as usize]) == weight
             });
             // One of the two holds, since the weight came from there.
             if let Some((low, high)) = found {

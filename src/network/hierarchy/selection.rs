@@ -1,11 +1,12 @@
 //! The part of a hierarchy that leads to some targets.
 
+use super::weight::Weight;
 use super::{Hierarchy, InputError, NONE, Seed};
 
 /// Targets of matrices with the nodes above them, which do not depend on weights: chosen once for
 /// all slices of a day.
 #[derive(Debug)]
-pub struct Targets {
+pub struct Targets<W = u32> {
     /// Nodes above a target, from the top: the position of each rank, [`NONE`] if it is not above.
     pub(super) position: Vec<u32>,
     /// Arcs by position of their lower node: first arc, and by arc the position of the higher
@@ -15,13 +16,13 @@ pub struct Targets {
     pub(super) arc: Vec<u32>,
     /// Ends by target: first end, and by end position and offset.
     pub(super) end_first: Vec<u32>,
-    pub(super) ends: Vec<(u32, u32)>,
+    pub(super) ends: Vec<(u32, W)>,
 }
 
-impl Targets {
+impl<W: Weight> Targets<W> {
     /// # Errors
     /// A node that is not there.
-    pub fn new(hierarchy: &Hierarchy, targets: &[Vec<Seed>]) -> Result<Self, InputError> {
+    pub fn new(hierarchy: &Hierarchy, targets: &[Vec<Seed<W>>]) -> Result<Self, InputError> {
         hierarchy.check_seeds(targets, "targets")?;
         let upward = &hierarchy.upward;
         let mut position = vec![NONE; hierarchy.nodes()];
@@ -48,7 +49,7 @@ impl Targets {
         }
         let (mut end_first, mut ends) = (vec![0], Vec::new());
         for seeds in targets {
-            let end = |seed: &Seed| {
+            let end = |seed: &Seed<W>| {
                 let rank = hierarchy.rank[seed.node as usize];
                 (position[rank as usize], seed.offset)
             };
@@ -70,7 +71,7 @@ impl Targets {
     ///
     /// # Errors
     /// Other targets; then nothing has changed.
-    pub fn set_offsets(&mut self, targets: &[Vec<Seed>]) -> Result<(), InputError> {
+    pub fn set_offsets(&mut self, targets: &[Vec<Seed<W>>]) -> Result<(), InputError> {
         let counts = self
             .end_first
             .windows(2)

@@ -2,8 +2,9 @@
 
 use super::customize::{LaneWeights, customize_lanes};
 use super::lanes::LANES;
-use super::matrix::{Sweep, UNREACHABLE};
+use super::matrix::Sweep;
 use super::selection::Targets;
+use super::weight::Weight;
 use super::{Hierarchy, HierarchyError, InputError, Seed};
 use crate::runtime::{Cancel, Progress};
 
@@ -44,7 +45,7 @@ impl Hierarchy {
             let given = together.iter().map(|&slice| of(slice));
             let given: Vec<Slice> = given.collect::<Result<_, _>>()?;
             for slice in &given {
-                self.check_weights(&slice.weights)?;
+                self.check_weights(slice.weights.len())?;
                 self.check_seeds(&slice.sources, "sources")?;
             }
             customize_lanes(self, &given, &mut lanes);
@@ -72,7 +73,7 @@ impl Hierarchy {
                     down: &down,
                 };
                 matrix.clear();
-                matrix.resize(slice.sources.len() * targets.len(), UNREACHABLE);
+                matrix.resize(slice.sources.len() * targets.len(), u32::UNREACHABLE);
                 sweep.fill(&slice.sources, &mut matrix, cancel)?;
                 sink(number, &matrix);
             }

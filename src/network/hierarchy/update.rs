@@ -1,17 +1,17 @@
 //! A few weights that change, such as by live traffic.
 
-use super::arc_graph::INFINITY;
+use super::weight::Weight;
 use super::{HierarchyError, Metric, NONE};
 use crate::domain::InputError;
 use std::collections::BTreeSet;
 
-impl Metric {
+impl<W: Weight> Metric<W> {
     /// Changes the weights of some arcs, and of what depends on them; the same as customising
     /// anew, in a time by how much changes.
     ///
     /// # Errors
     /// An arc that is not there; then nothing has changed.
-    pub fn update(&mut self, changes: &[(u32, u32)]) -> Result<(), HierarchyError> {
+    pub fn update(&mut self, changes: &[(u32, W)]) -> Result<(), HierarchyError> {
         if let Some((arc, _)) = changes.iter().find(|c| c.0 as usize >= self.weights.len()) {
             let problem = format!("arc {arc} of {}", self.weights.len());
             let remedy = "give the weights of this very network";
@@ -47,19 +47,19 @@ impl Metric {
     }
 
     /// Weights up and down of an upward arc, by those of lower ones.
-    fn weights_of(&self, arc: u32) -> (u32, u32) {
+    fn weights_of(&self, arc: u32) -> (W, W) {
         let own = |slot: u32| {
             let arcs = self.hierarchy.arcs_of_slot(slot as usize).iter();
             let weights = arcs.map(|&arc| self.weights[arc as usize]);
-            weights.min().unwrap_or(INFINITY).min(INFINITY)
+            weights.min().unwrap_or(W::INFINITY).min(W::INFINITY)
         };
         let direct = (own(2 * arc), own(2 * arc + 1));
         let through = self.hierarchy.triangles_below(arc);
         through.fold(direct, |(up, down), (low, high)| {
             let (low, high) = (low as usize, high as usize);
             (
-                up.min(self.down[low] + self.up[high]),
-                down.min(self.down[high] + self.up[low]),
+                up.min(self.down[low].plus(self.up[high])),
+                down.min(self.down[high].plus(self.up[low])),
             )
         })
     }

@@ -5,5 +5,6 @@ mod damaged;
 mod dijkstra;
 mod hierarchy;
 mod map;
+mod matching;
 mod rules;
 mod snapping;
