@@ -12,6 +12,7 @@ mod explain;
 mod forecast;
 mod ingest;
 mod instance;
+mod match_traces;
 mod migrate;
 mod models;
 mod network;
@@ -64,6 +65,8 @@ enum Command {
     Solve(solve::Args),
     /// Build a road network of OpenStreetMap data, and ask it for routes and durations.
     Network(network::Args),
+    /// Match traces of positions to the roads of a network.
+    Match(match_traces::Args),
     /// Plan a day.
     Plan(plan::Args),
     /// Play a plan against the trips that were really driven on its day.
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Detect(args) => detect::run(args, &context),
         Command::Solve(args) => solve::run(args, &context),
         Command::Network(args) => network::run(args, &context),
+        Command::Match(args) => match_traces::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),
         Command::Play(args) => play::run(args, &context),
         Command::Check(args) => check::run(args, &context),

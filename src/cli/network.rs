@@ -25,7 +25,7 @@ enum Action {
     },
     /// The quickest way at free flow, in words or as a file for other programs.
     Route(Route),
-    /// Durations at free flow between all places of a table.
+    /// Durations at free flow, and lengths, between all places of a table.
     Matrix(Matrix),
 }
 
@@ -87,7 +87,7 @@ struct Matrix {
     network: PathBuf,
     /// Places: a CSV or Parquet table with id, lat and lon.
     places: PathBuf,
-    /// Durations in seconds by from and to, as CSV or Parquet.
+    /// Seconds and metres by from and to, as CSV or Parquet.
     #[arg(long, default_value = "matrix.csv")]
     out: PathBuf,
 }
@@ -211,7 +211,9 @@ fn matrix(args: &Matrix, context: &Context) -> anyhow::Result<()> {
         }
     }
     let matrix = network.matrix(&on_roads, &on_roads, &context.cancel)?;
-    places::write_durations(&args.out, &places, |a, b| matrix.seconds(a, b))?;
+    places::write_matrix(&args.out, &places, |a, b| {
+        matrix.seconds(a, b).zip(matrix.metres(a, b))
+    })?;
     println!("{}", args.out.display());
     Ok(())
 }

@@ -13,6 +13,7 @@ mod series_table;
 pub mod signals;
 pub mod sites;
 mod table_file;
+pub mod traces;
 pub mod travel;
 
 pub use matrix::FeatureMatrix;

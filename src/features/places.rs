@@ -1,11 +1,8 @@
-//! Tables of places (`id`, `lat`, `lon`), and of durations between them (`from`, `to`, `duration_s`).
+//! Tables of places (`id`, `lat`, `lon`), and of the ways between them (`from`, `to`, `duration_s`, `length_m`).
 
 use super::table_file;
 use crate::domain::{InputError, LatLon};
-use polars::prelude::{Column, DataFrame, DataType, PolarsResult};
-use polars_io::SerReader;
-use polars_io::csv::read::CsvReadOptions;
-use polars_io::parquet::read::ParquetReader;
+use polars::prelude::{Column, DataFrame, DataType};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -25,21 +22,8 @@ const REMEDY: &str = "give a Parquet or CSV table with id, lat and lon in degree
 /// # Errors
 /// No such file, a column missing, a place off the map, an identity empty or twice.
 pub fn read(path: &Path) -> Result<Vec<Place>, InputError> {
-    let source = path.display().to_string();
-    let refused = |e: &dyn std::fmt::Display| InputError::new(&source, e.to_string(), REMEDY);
-    let csv = table_file::is_csv(path);
-    let frame = match csv {
-        true => CsvReadOptions::default()
-            .with_has_header(true)
-            .try_into_reader_with_file_path(Some(path.to_owned()))
-            .and_then(|reader| reader.finish()),
-        false => {
-            let file = std::fs::File::open(path).map_err(|e| refused(&e))?;
-            ParquetReader::new(file).finish()
-        }
-    };
-    let frame = frame.map_err(|e| refused(&e))?;
-    of(&source, &frame, if csv { 2 } else { 1 })
+    let (frame, first_row) = table_file::read(path, REMEDY)?;
+    of(&path.display().to_string(), &frame, first_row)
 }
 
 fn of(source: &str, frame: &DataFrame, first_row: u64) -> Result<Vec<Place>, InputError> {
@@ -103,30 +87,31 @@ fn of(source: &str, frame: &DataFrame, first_row: u64) -> Result<Vec<Place>, Inp
     }
 }
 
-/// Writes durations from every place to every other one, in seconds, row by row; empty where there is
-/// no way. Replaces the file as a whole.
+/// Writes duration in seconds and length in metres from every place to every other one, row by row;
+/// both are empty where there is no way. Replaces the file as a whole.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_durations(
+pub fn write_matrix(
     path: &Path,
     places: &[Place],
-    duration_s: impl Fn(usize, usize) -> Option<f64>,
+    way: impl Fn(usize, usize) -> Option<(f64, f64)>,
 ) -> Result<(), InputError> {
     let pairs = || (0..places.len()).flat_map(|a| (0..places.len()).map(move |b| (a, b)));
-    let frame = || -> PolarsResult<DataFrame> {
-        let ids = |which: fn((usize, usize)) -> usize| -> Vec<&str> {
-            pairs()
-                .map(|pair| places[which(pair)].id.as_str())
-                .collect()
-        };
-        let durations: Vec<Option<f64>> = pairs().map(|(a, b)| duration_s(a, b)).collect();
-        let columns = vec![
-            Column::new("from".into(), ids(|pair| pair.0)),
-            Column::new("to".into(), ids(|pair| pair.1)),
-            Column::new("duration_s".into(), durations),
-        ];
-        DataFrame::new(places.len() * places.len(), columns)
+    let ids = |which: fn((usize, usize)) -> usize| -> Vec<&str> {
+        pairs()
+            .map(|pair| places[which(pair)].id.as_str())
+            .collect()
     };
-    table_file::write(path, frame())
+    let ways: Vec<Option<(f64, f64)>> = pairs().map(|(a, b)| way(a, b)).collect();
+    let numbers = |of: fn((f64, f64)) -> f64| -> Vec<Option<f64>> {
+        ways.iter().map(|way| way.map(of)).collect()
+    };
+    let columns = vec![
+        Column::new("from".into(), ids(|pair| pair.0)),
+        Column::new("to".into(), ids(|pair| pair.1)),
+        Column::new("duration_s".into(), numbers(|way| way.0)),
+        Column::new("length_m".into(), numbers(|way| way.1)),
+    ];
+    table_file::write(path, DataFrame::new(ways.len(), columns))
 }

@@ -4,15 +4,37 @@ use crate::domain::InputError;
 use crate::runtime::atomic_file;
 use chrono::NaiveDateTime;
 use polars::prelude::{Column, DataFrame, DataType, PolarsResult, TimeUnit};
-use polars_io::SerWriter;
+use polars_io::csv::read::CsvReadOptions;
 use polars_io::csv::write::CsvWriter;
+use polars_io::parquet::read::ParquetReader;
 use polars_io::prelude::ParquetWriter;
+use polars_io::{SerReader, SerWriter};
+use std::fs::File;
 use std::path::Path;
 
 /// Whether a file is called CSV.
 pub(super) fn is_csv(path: &Path) -> bool {
     path.extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+}
+
+/// Reads a Parquet table, or a CSV table if the file is called so; with the number that errors
+/// call its first row.
+pub(super) fn read(path: &Path, remedy: &'static str) -> Result<(DataFrame, u64), InputError> {
+    let source = path.display().to_string();
+    let refused = |problem: String| InputError::new(&source, problem, remedy);
+    if is_csv(path) {
+        let frame = CsvReadOptions::default()
+            .with_has_header(true)
+            .with_infer_schema_length(None)
+            .map_parse_options(|options| options.with_try_parse_dates(true))
+            .try_into_reader_with_file_path(Some(path.to_owned()))
+            .and_then(|reader| reader.finish());
+        return Ok((frame.map_err(|e| refused(e.to_string()))?, 2));
+    }
+    let file = File::open(path).map_err(|e| refused(e.to_string()))?;
+    let frame = ParquetReader::new(file).finish();
+    Ok((frame.map_err(|e| refused(e.to_string()))?, 1))
 }
 
 /// Writes a table; replaces the file as a whole.

@@ -99,6 +99,38 @@ impl Network {
         }
         line
     }
+
+    /// The point of an edge that a share of its length lies before.
+    pub fn point(&self, edge: u32, share: f64) -> LatLon {
+        let line = self.graph.line(edge);
+        let cut = cut(&line, share, share);
+        let end = || {
+            line.last()
+                .copied()
+                .unwrap_or(LatLon { lat: 0.0, lon: 0.0 })
+        };
+        cut.first().copied().unwrap_or_else(end)
+    }
+
+    /// Nodes of the extract along an edge from one share of its length to another, with the last
+    /// one before and the first one behind.
+    pub fn nodes_between(&self, edge: u32, from: f64, to: f64) -> Vec<i64> {
+        let line = self.graph.line(edge);
+        let mut along = vec![0.0];
+        for pair in line.windows(2) {
+            let so_far = along.last().copied().unwrap_or_default();
+            along.push(so_far + pair[0].great_circle_m(pair[1]));
+        }
+        let whole = along.last().copied().unwrap_or_default();
+        let first = along
+            .iter()
+            .rposition(|&m| m <= from * whole)
+            .unwrap_or_default();
+        let last = along.iter().position(|&m| m >= to * whole);
+        let last = last.unwrap_or(line.len().saturating_sub(1)).max(first);
+        let nodes = self.graph.nodes_along(edge);
+        nodes.get(first..=last).unwrap_or_default().to_vec()
+    }
 }
 
 /// The part of a line between two shares of its length.

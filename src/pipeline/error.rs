@@ -6,6 +6,7 @@ use crate::domain::InputError;
 use crate::features::demand::DemandFeatureError;
 use crate::forecast::ForecastError;
 use crate::ingest::IngestError;
+use crate::network::NetworkError;
 use crate::planning::PlanError;
 use crate::report::ReportError;
 use crate::runtime::Cancelled;
@@ -64,5 +65,14 @@ impl PipelineError {
     pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         |source| Self::Io { path, source }
+    }
+}
+
+impl From<NetworkError> for PipelineError {
+    fn from(error: NetworkError) -> Self {
+        match error {
+            NetworkError::Input(error) => Self::Input(error),
+            NetworkError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+        }
     }
 }

@@ -11,6 +11,7 @@ pub mod detect;
 mod error;
 pub mod expected_stops;
 pub mod forecast_table;
+pub mod match_traces;
 pub mod model_card;
 pub mod plan;
 pub mod retrain;
