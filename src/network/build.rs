@@ -1,12 +1,9 @@
 //! Ways to junctions and edges.
 
-use super::components::strongly_connected;
-use super::graph::{MAIN, ROUNDABOUT, RoadGraph, degrees};
+use super::graph::{ROUNDABOUT, RoadGraph, degrees};
 use super::osm::{Extract, MapNode, OsmReport, RoadClass, Way};
 use std::collections::HashMap;
 
-/// What waiting at a traffic signal takes on average, in seconds; as in OSRM's car profile.
-pub(super) const SIGNAL_S: f64 = 2.0;
 /// Longest edge, in milliseconds: a month.
 const LONGEST_MS: f64 = 30.0 * 86_400_000.0;
 
@@ -102,7 +99,8 @@ impl<'a> Builder<'a> {
             self.graph.junction_lat.push(node.place[0]);
             self.graph.junction_lon.push(node.place[1]);
             self.graph.junction_node.push(id);
-            self.graph.junction_signal.push(u8::from(node.signal));
+            let [along, against] = node.delay_s;
+            self.graph.junction_delay_s.push(along.max(against));
         }
         at
     }
@@ -134,7 +132,12 @@ impl<'a> Builder<'a> {
             self.graph.names.push(way.name.clone());
         }
         let between = &piece[1..piece.len() - 1];
-        let signals = between.iter().filter(|(_, node)| node.signal).count() as f64;
+        let waiting_s = [0, 1].map(|against: usize| -> f64 {
+            between
+                .iter()
+                .map(|(_, node)| f64::from(node.delay_s[against]))
+                .sum()
+        });
         for (against, kmh) in way.kmh.into_iter().enumerate() {
             let Some(kmh) = kmh else { continue };
             let moving_s = match way.duration_s {
@@ -152,7 +155,7 @@ impl<'a> Builder<'a> {
                 head,
                 along: 2 * segment + against as u32,
                 length_cm: (length_m * 100.0).round().min(f64::from(u32::MAX)) as u32,
-                duration_ms: ((moving_s + SIGNAL_S * signals) * 1e3).clamp(1.0, LONGEST_MS) as u32,
+                duration_ms: ((moving_s + waiting_s[against]) * 1e3).clamp(1.0, LONGEST_MS) as u32,
                 class: class.unwrap_or_default() as u8,
                 roundabout: way.roundabout,
                 name,
@@ -190,26 +193,6 @@ impl<'a> Builder<'a> {
         for v in 0..graph.junctions() {
             graph.first[v + 1] += graph.first[v];
         }
-        mark_main(&mut graph);
         graph
-    }
-}
-
-/// Marks the edges inside the largest component.
-fn mark_main(graph: &mut RoadGraph) {
-    let component = strongly_connected(&graph.first, &graph.head);
-    let mut sizes: HashMap<u32, usize> = HashMap::new();
-    for &c in &component {
-        *sizes.entry(c).or_default() += 1;
-    }
-    let largest = sizes
-        .into_iter()
-        .max_by_key(|&(c, size)| (size, std::cmp::Reverse(c)));
-    let Some((largest, _)) = largest else { return };
-    for edge in 0..graph.edges() {
-        let ends = [graph.tail[edge], graph.head[edge]];
-        if ends.iter().all(|&v| component[v as usize] == largest) {
-            graph.flags[edge] |= MAIN;
-        }
     }
 }

@@ -1,4 +1,31 @@
-//! Which junctions reach each other.
+//! Which roads reach each other.
+
+use super::graph::{MAIN, RoadGraph};
+use super::turns::Turns;
+use std::collections::HashMap;
+
+/// Marks the roads that reach, and are reached from, the most others by turns that are allowed, in
+/// at least one of their directions: on a ring without side roads, nobody turns round.
+pub(super) fn mark_main(graph: &mut RoadGraph, turns: &Turns) {
+    let component = strongly_connected(&turns.first, &turns.into);
+    let mut sizes: HashMap<u32, usize> = HashMap::new();
+    for &c in &component {
+        *sizes.entry(c).or_default() += 1;
+    }
+    let largest = sizes
+        .into_iter()
+        .max_by_key(|&(c, size)| (size, std::cmp::Reverse(c)));
+    let Some((largest, _)) = largest else { return };
+    let mut main = vec![false; graph.segments()];
+    for (edge, &c) in component.iter().enumerate() {
+        main[graph.segment(edge as u32) as usize] |= c == largest;
+    }
+    for edge in 0..graph.edges() {
+        if main[graph.segment(edge as u32) as usize] {
+            graph.flags[edge] |= MAIN;
+        }
+    }
+}
 
 /// The component of each node of a directed graph: nodes of one reach each other. Tarjan (1972),
 /// without recursion. `first` and `head` are the arcs by tail.

@@ -16,7 +16,7 @@ pub struct Step {
     pub at: LatLon,
     /// How far it goes on, in metres.
     pub length_m: f64,
-    /// How long that takes at free flow, in seconds.
+    /// How long that takes at free flow with the turns, in seconds.
     pub duration_s: f64,
 }
 
@@ -60,7 +60,9 @@ pub fn steps(network: &Network, route: &Route) -> Vec<Step> {
         let to = if at == last { route.to_share } else { 1.0 };
         let share = (to - from).max(0.0);
         let length_m = f64::from(graph.length_cm[edge as usize]) / 100.0 * share;
-        let duration_s = f64::from(graph.duration_ms[edge as usize]) / 1e3 * share;
+        let turning_ms = before.map_or(0, |before| turning_ms(network, before, edge));
+        let moving_ms = f64::from(graph.duration_ms[edge as usize]) * share;
+        let duration_s = (moving_ms + f64::from(turning_ms)) / 1e3;
         match (what, steps.last_mut()) {
             (None, Some(step)) => {
                 step.length_m += length_m;
@@ -85,6 +87,14 @@ pub fn steps(network: &Network, route: &Route) -> Vec<Step> {
         duration_s: 0.0,
     });
     steps
+}
+
+fn turning_ms(network: &Network, before: u32, edge: u32) -> u32 {
+    let turns = network.turns();
+    let mut found = turns
+        .out_of(before)
+        .filter(|&turn| turns.into[turn] == edge);
+    found.next().map_or(0, |turn| turns.cost_ms[turn])
 }
 
 fn first_of(line: &[LatLon], otherwise: LatLon) -> LatLon {

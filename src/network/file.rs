@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::Arc;
 
-const MAGIC: &[u8; 8] = b"RFROADS1";
+const MAGIC: &[u8; 8] = b"RFROADS2";
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -74,7 +74,7 @@ fn arrays<'a>(
         ("junction_lat", I32(&mut graph.junction_lat)),
         ("junction_lon", I32(&mut graph.junction_lon)),
         ("junction_node", I64(&mut graph.junction_node)),
-        ("junction_signal", U8(&mut graph.junction_signal)),
+        ("junction_delay_s", U8(&mut graph.junction_delay_s)),
         ("first", U32(&mut graph.first)),
         ("tail", U32(&mut graph.tail)),
         ("head", U32(&mut graph.head)),
@@ -206,7 +206,7 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
     let lengths = [
         ("junction_lon", graph.junction_lon.len(), junctions),
         ("junction_node", graph.junction_node.len(), junctions),
-        ("junction_signal", graph.junction_signal.len(), junctions),
+        ("junction_delay_s", graph.junction_delay_s.len(), junctions),
         ("head", graph.head.len(), edges),
         ("length_cm", graph.length_cm.len(), edges),
         ("duration_ms", graph.duration_ms.len(), edges),

@@ -18,8 +18,8 @@ pub struct RoadGraph {
     pub junction_lon: Vec<i32>,
     /// Number of each junction's node in the extract.
     pub junction_node: Vec<i64>,
-    /// 1 where a junction has a traffic signal.
-    pub junction_signal: Vec<u8>,
+    /// Seconds that passing each junction takes: a signal, a gate.
+    pub junction_delay_s: Vec<u8>,
     /// First edge leaving each junction, and the number of edges.
     pub first: Vec<u32>,
     /// Junction that each edge leaves.

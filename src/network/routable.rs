@@ -1,6 +1,7 @@
 //! A road network that answers questions.
 
 use super::build;
+use super::components::mark_main;
 use super::error::NetworkError;
 use super::graph::RoadGraph;
 use super::hierarchy::{DurationAndLength, Hierarchy, Metric, Seed, Weight};
@@ -57,13 +58,14 @@ impl Network {
     ) -> Result<Self, NetworkError> {
         let (roads, mut report) = osm::read(extract, profile, vehicle, cancel, progress)?;
         progress.report("network: roads and turns", 0, 1);
-        let graph = build::graph(&roads, &mut report);
+        let mut graph = build::graph(&roads, &mut report);
         if graph.edges() == 0 {
             let problem = format!("{} roads, none between nodes that are there", report.roads);
             let remedy = "give an extract (.osm.pbf) that holds the nodes of its ways";
             return Err(InputError::new(extract.display().to_string(), problem, remedy).into());
         }
         let turns = Turns::of(&graph, &roads, profile, &mut report);
+        mark_main(&mut graph, &turns);
         cancel.check()?;
         let hierarchy = Hierarchy::build(&turns.arc_graph(&graph), cancel, progress)?;
         let info = Info {

@@ -1,6 +1,5 @@
 //! Turns from one road into the next: which are allowed, and what they take.
 
-use super::build::SIGNAL_S;
 use super::graph::RoadGraph;
 use super::hierarchy::ArcGraph;
 use super::osm::{Extract, OsmReport, Profile, Restriction, Via};
@@ -10,6 +9,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// Longest that turning takes, in seconds: a sharp turn. The shape is a logistic function of
 /// the angle, as in OSRM's car profile.
 const SHARP_S: f64 = 7.5;
+/// Longest wait for a gap in oncoming traffic, in seconds.
+const ONCOMING_S: f64 = 2.0;
 /// How much quicker a turn to the near side is.
 const NEAR_SIDE: f64 = 1.075;
 /// Turning round, in seconds.
@@ -51,7 +52,7 @@ impl Turns {
                     turns.into.push(into);
                     let cost_s = match profile.is_motor() {
                         true => cost_s(graph, from, into, roads[junction as usize]),
-                        false => 0.0,
+                        false => f64::from(graph.junction_delay_s[junction as usize]),
                     };
                     turns.cost_ms.push((cost_s * 1e3) as u32);
                 }
@@ -140,19 +141,21 @@ fn direction(line: &[LatLon]) -> (LatLon, LatLon) {
 }
 
 fn cost_s(graph: &RoadGraph, from: u32, into: u32, roads: usize) -> f64 {
-    let signal = match graph.junction_signal[graph.head[from as usize] as usize] {
-        1 => SIGNAL_S,
-        _ => 0.0,
-    };
+    let waiting = f64::from(graph.junction_delay_s[graph.head[from as usize] as usize]);
     if roads <= 2 {
-        return signal;
+        return waiting;
     }
     let angle = angle_deg(graph, from, into) / 180.0;
     let bend = match angle >= 0.0 {
         true => 13.0 / NEAR_SIDE * angle - 6.5 * NEAR_SIDE,
         false => 13.0 * NEAR_SIDE * -angle - 6.5 / NEAR_SIDE,
     };
-    signal + SHARP_S / (1.0 + (-bend).exp())
+    let round = graph.is_roundabout(from) || graph.is_roundabout(into);
+    let oncoming = match angle < 0.0 && !round {
+        true => ONCOMING_S / (1.0 + (3.25 + 13.0 * angle).exp()),
+        false => 0.0,
+    };
+    waiting + oncoming + SHARP_S / (1.0 + (-bend).exp())
 }
 
 /// Restrictions by junction and the way one comes from.
@@ -193,6 +196,12 @@ impl Rules {
                     continue;
                 }
                 if restriction.only {
+                    let way = |edge: u32| graph.segment_way[graph.segment(edge) as usize];
+                    if !graph.leaving(junction).any(|edge| way(edge) == to) {
+                        let what = format!("nobody may drive on way {to}");
+                        report.skip("only way is closed", element.clone(), what);
+                        continue;
+                    }
                     rules.only.entry((junction, from)).or_default().insert(to);
                 } else {
                     rules.forbidden.insert((junction, from, to));

@@ -39,6 +39,16 @@ pub(super) fn said(profile: Profile, tags: &Tags) -> Option<Access> {
     keys.filter_map(|key| tags.get(key)).find_map(of_value)
 }
 
+/// The same in one direction of a way: what a key says of the direction counts before what it
+/// says of both.
+pub(super) fn said_along(profile: Profile, tags: &Tags, backwards: bool) -> Option<Access> {
+    let side = if backwards { "backward" } else { "forward" };
+    profile.access_keys().iter().find_map(|key| {
+        let directed = tags.get(&format!("{key}:{side}")).and_then(of_value);
+        directed.or_else(|| tags.get(key).and_then(of_value))
+    })
+}
+
 /// Whether a vehicle is too large, heavy or dangerous for a road.
 pub(super) fn is_too_large(vehicle: &Vehicle, tags: &Tags) -> bool {
     let limits = [

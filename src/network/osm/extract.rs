@@ -1,6 +1,7 @@
 //! What a profile may use of an extract.
 
 use super::access::is_blocked;
+use super::obstacle::delay_s;
 use super::profile::{Profile, Vehicle};
 use super::read::{Found, elements};
 use super::report::OsmReport;
@@ -19,8 +20,8 @@ pub struct MapNode {
     pub place: [i32; 2],
     /// Whether nothing gets past it.
     pub blocked: bool,
-    /// Whether there is a traffic signal.
-    pub signal: bool,
+    /// Seconds that passing it takes, along and against the way it lies on.
+    pub delay_s: [u8; 2],
 }
 
 /// Ways, their nodes, and restrictions.
@@ -86,7 +87,7 @@ pub fn read(
             *node = Some(MapNode {
                 place,
                 blocked: is_blocked(profile, vehicle, &tags),
-                signal: tags.is("highway", "traffic_signals"),
+                delay_s: delay_s(profile, &tags),
             });
         }
     })?;

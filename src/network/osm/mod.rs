@@ -5,7 +5,9 @@
 //! Never does: fails because of one element. Map data (c) OpenStreetMap contributors, ODbL 1.0.
 
 mod access;
+mod country;
 mod extract;
+mod obstacle;
 mod profile;
 mod read;
 mod report;

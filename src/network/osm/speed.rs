@@ -3,6 +3,7 @@
 //! Values as <https://wiki.openstreetmap.org/wiki/Key:maxspeed> describes them; typical speeds
 //! by class of road as in OSRM's car profile.
 
+use super::country::limit_kmh;
 use super::profile::Profile;
 use super::tags::Tags;
 
@@ -20,19 +21,14 @@ pub(super) fn parse(value: &str) -> Option<f64> {
         "walk" => return Some(7.0),
         _ => {}
     }
-    if let Some((_, zone)) = value.split_once(':') {
-        return match zone {
-            "urban" => Some(50.0),
-            "rural" => Some(90.0),
-            "trunk" => Some(100.0),
-            "motorway" => Some(120.0),
-            "living_street" | "walk" => Some(7.0),
-            "bicycle_road" => Some(30.0),
-            zone => {
-                let number = zone.trim_start_matches("zone").trim_start_matches(':');
+    if let Some((country, kind)) = value.split_once(':') {
+        return limit_kmh(country, kind).map_or_else(
+            || {
+                let number = kind.trim_start_matches("zone").trim_start_matches(':');
                 number.parse().ok().and_then(sensible)
-            }
-        };
+            },
+            |limit| Some(limit.min(FASTEST)),
+        );
     }
     let split = value.find(|c: char| !c.is_ascii_digit() && c != '.');
     let (number, unit) = value.split_at(split.unwrap_or(value.len()));
@@ -193,6 +189,11 @@ mod tests {
             ("walk", Some(7.0)),
             ("none", Some(140.0)),
             ("DE:urban", Some(50.0)),
+            ("DE:rural", Some(100.0)),
+            ("FR:rural", Some(80.0)),
+            ("PT:rural", Some(90.0)),
+            ("DE:motorway", Some(140.0)),
+            ("GB:nsl_dual", Some(112.65)),
             ("DE:zone:30", Some(30.0)),
             ("RU:zone60", Some(60.0)),
             ("fast", None),

@@ -1,6 +1,6 @@
 //! A way as a profile may use it.
 
-use super::access::{Access, is_too_large, said};
+use super::access::{Access, is_too_large, said_along};
 use super::profile::{Profile, Vehicle};
 use super::report::OsmReport;
 use super::speed;
@@ -94,12 +94,12 @@ pub(super) fn of(
 ) -> Option<Way> {
     let ferry = tags.is("route", "ferry") || tags.is("route", "shuttle_train");
     let highway = tags.get("highway").unwrap_or_default();
-    let access = said(profile, tags);
+    let said = [false, true].map(|backwards| said_along(profile, tags, backwards));
     let typical = match (ferry, speed::typical(profile, highway)) {
         (true, _) => FERRY_KMH,
         (false, Some(typical)) => typical,
         // A path that is expressly open to somebody.
-        (false, None) if access == Some(Access::Yes) && is_path(highway) => 10.0,
+        (false, None) if said.contains(&Some(Access::Yes)) && is_path(highway) => 10.0,
         _ => return None,
     };
     let default = match (profile, highway) {
@@ -108,9 +108,9 @@ pub(super) fn of(
         (Profile::Bicycle, "footway" | "pedestrian" | "steps") => Access::No,
         _ => Access::Yes,
     };
-    let access = access.unwrap_or(default);
+    let access = said.map(|said| said.unwrap_or(default));
     let closed = tags.is("area", "yes") || tags.is("impassable", "yes") || is_dead(tags);
-    if access == Access::No || closed || is_too_large(vehicle, tags) {
+    if access == [Access::No; 2] || closed || is_too_large(vehicle, tags) {
         return None;
     }
     let mut kmh = [false, true].map(|backwards| {
@@ -119,16 +119,20 @@ pub(super) fn of(
             report.skip("speed not understood", format!("way {id}"), value);
         }
         let kmh = if ferry { typical } else { kmh };
-        Some(match access {
-            Access::Restricted => kmh.min(RESTRICTED_KMH),
-            _ => kmh,
-        })
+        match access[usize::from(backwards)] {
+            Access::Yes => Some(kmh),
+            Access::Restricted => Some(kmh.min(RESTRICTED_KMH)),
+            Access::No => None,
+        }
     });
     let roundabout = matches!(tags.get("junction"), Some("roundabout" | "circular"));
     match direction(profile, tags, highway, roundabout) {
         Direction::Both => {}
         Direction::Along => kmh[1] = None,
         Direction::Against => kmh[0] = None,
+    }
+    if kmh == [None; 2] {
+        return None;
     }
     let name = tags
         .first(&["name", "ref", "destination"])

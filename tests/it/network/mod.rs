@@ -8,3 +8,4 @@ mod map;
 mod matching;
 mod rules;
 mod snapping;
+mod turning;

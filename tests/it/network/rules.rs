@@ -205,83 +205,50 @@ fn a_ferry_takes_as_long_as_it_says() {
     );
 }
 
-/// A crossing: from the south (1) to west (2), north (3) or east (4); node 5 in the middle.
-fn crossing() -> Map {
-    let mut map = Map::new();
-    map.node(5, 0.0, 0.0, &[])
-        .node(1, 0.0, -500.0, &[])
-        .node(2, -500.0, 0.0, &[]);
-    map.node(3, 0.0, 500.0, &[]).node(4, 2000.0, 0.0, &[]);
-    let street = [("highway", "residential")];
-    for outer in 1..=4 {
-        map.way(50 + outer, &[outer, 5], &street);
-    }
-    // A way round from the north to the west.
-    map.way(60, &[3, 2], &street);
-    map
+#[test]
+fn access_may_differ_by_direction() {
+    assert_eq!(
+        car(&[("vehicle:backward", "agricultural")]),
+        [STRAIGHT, ROUND]
+    );
+    assert_eq!(car(&[("motor_vehicle:forward", "no")]), [ROUND, STRAIGHT]);
+    // A more special key counts before the direction of a more general one.
+    assert_eq!(
+        car(&[("access:backward", "no"), ("motorcar", "yes")]),
+        [STRAIGHT, STRAIGHT]
+    );
+    assert_eq!(
+        car(&[("access", "no"), ("motor_vehicle:forward", "yes")]),
+        [STRAIGHT, ROUND]
+    );
 }
 
 #[test]
-fn turns_that_are_forbidden_are_not_taken() {
-    let (south, west, east) = ([0.0, -250.0], [-250.0, 0.0], [250.0, 0.0]);
-    let length = |map: &Map, to| route(&map.car(), south, to).map(|r| r.length_m.round());
-    assert_eq!(length(&crossing(), west), Some(500.0));
-    let mut map = crossing();
-    map.restriction(1, "no_left_turn", 51, 5, 52);
-    let detour = length(&map, west).unwrap();
-    // Straight on, the way round, and back from the west.
-    assert!(
-        (detour - (250.0 + 500.0 + 707.0 + 250.0)).abs() < 3.0,
-        "{detour}"
-    );
-    assert_eq!(length(&map, east), Some(500.0));
-    let mut map = crossing();
-    map.restriction(1, "only_straight_on", 51, 5, 53);
-    assert!((length(&map, west).unwrap() - detour).abs() < 3.0);
-    let to_east = length(&map, east).unwrap();
-    assert!((to_east - (detour + 500.0)).abs() < 3.0, "{to_east}");
-    // Neither for those whom it does not mean nor where it makes no sense.
-    let mut map = crossing();
-    let tags = [
-        ("type", "restriction"),
-        ("restriction", "no_left_turn"),
-        ("except", "motorcar"),
-    ];
-    map.restriction_with(1, &tags, [51, 5, 52]);
-    map.restriction(2, "no_left_turn", 51, 3, 52);
-    map.restriction(3, "sometimes", 51, 5, 52);
-    map.restriction(4, "no_left_turn", 51, 999, 52);
-    assert_eq!(length(&map, west), Some(500.0));
-    let report = map.car().info().report.clone();
-    assert_eq!(report.skipped["restriction off the roads"], 1);
-    assert_eq!(report.skipped["restriction not understood"], 1);
-}
-
-#[test]
-fn turns_take_time_and_turning_round_is_for_dead_ends() {
-    let network = crossing().car();
-    let seconds = |to| route(&network, [0.0, -250.0], to).unwrap().duration_s;
-    let driving = 500.0 * 3.6 / 25.0;
-    let (ahead, right, left) = (
-        seconds([0.0, 250.0]),
-        seconds([250.0, 0.0]),
-        seconds([-250.0, 0.0]),
-    );
-    assert!((ahead - driving).abs() < 0.2, "{ahead}");
-    assert!(right > driving + 1.0 && left > right, "{right} {left}");
-    // Out of the dead end in the east the only way is back.
-    let graph = network.graph();
-    let round = |edge: u32| {
-        let turns = network.turns().out_of(edge);
-        let into = turns.map(|turn| network.turns().into[turn]);
-        into.filter(|&other| graph.segment(other) == graph.segment(edge))
-            .count()
+fn signals_and_gates_take_time_in_their_direction() {
+    let seconds = |tags: &[(&str, &str)]| {
+        let mut map = Map::new();
+        map.node(1, 0.0, 0.0, &[])
+            .node(2, 500.0, 0.0, tags)
+            .node(3, 1000.0, 0.0, &[]);
+        map.way(1, &[1, 2, 3], &[("highway", "residential")]);
+        let network = map.car();
+        [[100.0, 900.0], [900.0, 100.0]].map(|[from, to]| {
+            let way = route(&network, [from, 0.0], [to, 0.0]).unwrap();
+            (way.duration_s - 800.0 * 3.6 / 25.0).round()
+        })
     };
-    for edge in 0..graph.edges() as u32 {
-        let head = graph.head[edge as usize];
-        let dead_end = graph.leaving(head).len() == 1;
-        assert_eq!(round(edge), usize::from(dead_end));
-    }
+    // A delay inside an edge is spread over its 1000 m, of which 800 are driven.
+    let share = |delay: f64| (delay * 0.8).round();
+    let signal = [("highway", "traffic_signals")];
+    assert_eq!(seconds(&[]), [0.0; 2]);
+    assert_eq!(seconds(&signal), [share(2.0); 2]);
+    let ahead = [&signal[..], &[("traffic_signals:direction", "forward")]].concat();
+    assert_eq!(seconds(&ahead), [share(2.0), 0.0]);
+    let back = [("highway", "stop"), ("direction", "backward")];
+    assert_eq!(seconds(&back), [0.0, share(2.0)]);
+    assert_eq!(seconds(&[("barrier", "gate")]), [share(60.0); 2]);
+    let open = [("barrier", "gate"), ("motor_vehicle", "yes")];
+    assert_eq!(seconds(&open), [0.0; 2]);
 }
 
 #[test]

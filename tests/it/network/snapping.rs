@@ -51,6 +51,25 @@ fn an_island_is_passed_over_and_too_far_is_nowhere() {
 }
 
 #[test]
+fn a_street_that_no_turn_leads_into_is_passed_over() {
+    let mut map = Map::new();
+    map.node(1, 0.0, 0.0, &[])
+        .node(2, 1000.0, 0.0, &[])
+        .node(3, 500.0, 0.0, &[])
+        .node(4, 500.0, 800.0, &[]);
+    map.node(5, 1000.0, 800.0, &[]);
+    let street = [("highway", "residential")];
+    map.way(1, &[1, 3], &street).way(2, &[3, 2], &street);
+    map.way(3, &[3, 4], &[("highway", "residential"), ("oneway", "yes")]);
+    map.way(4, &[4, 5], &street).way(5, &[5, 2], &street);
+    assert!(snap(&map.car(), 510.0, 400.0).distance_m < 10.5);
+    map.restriction(1, "no_left_turn", 1, 3, 3);
+    map.restriction(2, "no_right_turn", 2, 3, 3);
+    // One could drive off it, but not onto it.
+    assert!(snap(&map.car(), 510.0, 400.0).distance_m > 300.0);
+}
+
+#[test]
 fn heading_and_side_of_the_street_choose_the_direction() {
     let network = streets();
     let bearing = |options: SnapOptions, north_m: f64| -> Vec<f64> {
