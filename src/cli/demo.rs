@@ -1,9 +1,9 @@
 //! The whole chain on a simulated operator.
 
 use super::Context;
-use crate::domain::plan::PlanBasis;
 use crate::domain::stop::StopOrigin;
 use crate::pipeline::demo::{self, DemoOptions, DemoOutcome};
+use crate::pipeline::value::BASES;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -61,16 +61,16 @@ fn print_plan(outcome: &DemoOutcome) {
 
 /// Realised cost by basis, per day and in all.
 fn print_value(outcome: &DemoOutcome) {
-    let bases = [PlanBasis::Static, PlanBasis::Predicted, PlanBasis::Perfect];
+    let bases = BASES;
     println!();
     println!(
         "What the forecast is worth: realised cost in EUR (late stops), by what the plan knew"
     );
     println!(
-        "{:<12}{:>18}{:>18}{:>18}",
-        "day", "averages", "predictions", "everything"
+        "{:<12}{:>18}{:>18}{:>18}{:>18}",
+        "day", "averages", "predictions", "with caution", "everything"
     );
-    let mut sums = [(0.0, 0_u32); 3];
+    let mut sums = [(0.0, 0_u32); BASES.len()];
     for day in &outcome.value.days {
         let mut line = format!("{:<12}", day.date.to_string());
         for (sum, basis) in sums.iter_mut().zip(bases) {

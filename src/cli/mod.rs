@@ -28,6 +28,7 @@ mod serve_models;
 mod solve;
 mod terminal;
 mod train;
+mod value;
 
 use crate::domain::InputError;
 use crate::runtime::{Cancel, Cancelled, Progress};
@@ -69,6 +70,8 @@ enum Command {
     Match(match_traces::Args),
     /// Plan a day.
     Plan(plan::Args),
+    /// Measure on an operator's own trips what its travel-time forecast is worth.
+    Value(value::Args),
     /// Play a plan against the trips that were really driven on its day.
     Play(play::Args),
     /// Recompute a plan, or a solution of an instance, independently and name every fault.
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Network(args) => network::run(args, &context),
         Command::Match(args) => match_traces::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),
+        Command::Value(args) => value::run(args, &context),
         Command::Play(args) => play::run(args, &context),
         Command::Check(args) => check::run(args, &context),
         Command::Explain(args) => explain::run(args, &context),

@@ -9,7 +9,7 @@ use crate::ingest;
 use crate::pipeline::expected_stops::{Expectation, with_expected};
 use crate::pipeline::plan::{PlanOrder, make_plan};
 use crate::pipeline::{demand, plan};
-use crate::planning::SearchSettings;
+use crate::planning::{Caution, SearchSettings};
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::path::{Path, PathBuf};
@@ -57,6 +57,9 @@ pub(crate) struct Args {
     /// Searches side by side.
     #[arg(long, default_value_t = 1)]
     threads: usize,
+    /// What a minute of lateness at a stop costs, in currency units; for the cautious basis.
+    #[arg(long, default_value_t = 1.0)]
+    late_cost: f64,
     /// Where to write the plan; its cost tensor goes beside it, with extension `.costs`.
     #[arg(long)]
     out: PathBuf,
@@ -85,16 +88,12 @@ enum Basis {
     Predicted,
     /// One average travel time per pair, average demand.
     Static,
+    /// As predicted, with a price on the lateness of a slow day.
+    Cautious,
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
-    if !(args.time_limit > 0.0 && args.time_limit <= 86_400.0) {
-        let remedy = "give seconds, more than 0 and at most 86400";
-        return Err(InputError::new("command line", "out of range", remedy)
-            .field("--time-limit")
-            .value(args.time_limit)
-            .into());
-    }
+    check_time_limit(args.time_limit)?;
     let time_zone = match args.time_zone {
         Some(zone) => zone,
         None => plan::model_time_zone(&args.models)?,
@@ -111,6 +110,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             basis: match args.basis {
                 Basis::Predicted => PlanBasis::Predicted,
                 Basis::Static => PlanBasis::Static,
+                Basis::Cautious => PlanBasis::Cautious,
             },
             models: args.models.clone(),
             other_models: demand_model.into_iter().collect(),
@@ -121,6 +121,10 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
                 threads: args.threads.max(1),
                 max_iterations: None,
             },
+            caution: Caution {
+                late_cost_per_min: args.late_cost,
+                ..Caution::default()
+            },
         },
         &context.cancel,
         &context.progress,
@@ -129,6 +133,17 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     made.plan.write(&args.out)?;
     print(&made.plan, &args.out);
     Ok(())
+}
+
+/// Refuses a time limit that is none.
+pub(crate) fn check_time_limit(seconds: f64) -> Result<(), InputError> {
+    if seconds > 0.0 && seconds <= 86_400.0 {
+        return Ok(());
+    }
+    let remedy = "give seconds, more than 0 and at most 86400";
+    Err(InputError::new("command line", "out of range", remedy)
+        .field("--time-limit")
+        .value(seconds))
 }
 
 /// Where the tensor of a plan lies: beside it.
@@ -149,7 +164,7 @@ fn all_stops(
     let habits = crate::features::sites::habits(orders, args.date)?;
     let (expectation, model) = match args.basis {
         Basis::Static => (Expectation::Average, None),
-        Basis::Predicted => {
+        Basis::Predicted | Basis::Cautious => {
             let expected = demand::expected(&args.models, history, args.date, &context.cancel)?;
             let dimension = demand::dimension(&habits);
             (

@@ -9,7 +9,7 @@ use crate::onnx::library::Places;
 use crate::onnx::{registry, stages};
 use crate::pipeline::PipelineError;
 use crate::pipeline::plan::{PlanOrder, make_plan};
-use crate::planning::{PlanError, SearchSettings};
+use crate::planning::{Caution, PlanError, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::travel_time::{MODEL_NAME, TravelTimeError, TravelTimeModel};
 use chrono::Utc;
@@ -91,6 +91,7 @@ impl PlanMaker for Models {
                 threads: 1,
                 max_iterations: None,
             },
+            caution: Caution::default(),
         };
         match make_plan(order, cancel, progress) {
             Ok(made) => Ok(made.plan),

@@ -229,6 +229,19 @@ impl CostTensor {
         }
     }
 
+    /// The tensor with its upper layer at `weight` between mean (0) and p90 (1).
+    pub fn with_spread(&self, weight: f64) -> Self {
+        let mut tensor = self.clone();
+        for profile in &mut tensor.profiles {
+            for (upper, mean) in profile.p90_s.iter_mut().zip(&profile.mean_s) {
+                let spread = f64::from(upper.saturating_sub(*mean));
+                *upper = mean.saturating_add((weight.max(0.0) * spread).round() as u32);
+            }
+            tensor.fifo_repairs += repair_fifo(&mut profile.p90_s, tensor.axis);
+        }
+        tensor
+    }
+
     /// Share of a leg's variance in common with the other legs of the hour, 0 to 1.
     pub fn leg_correlation(&self) -> f64 {
         self.leg_correlation

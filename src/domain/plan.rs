@@ -55,6 +55,8 @@ pub enum PlanBasis {
     Static,
     /// Forecast demand and departure-time-dependent travel times.
     Predicted,
+    /// Forecasts as in `predicted`, with a price on the lateness of a slow day.
+    Cautious,
     /// What really happened; only for measuring what the others are worth.
     Perfect,
 }

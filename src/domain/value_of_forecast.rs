@@ -25,7 +25,7 @@ impl Document for ValueOfForecast {
 pub struct DayValue {
     /// The day.
     pub date: NaiveDate,
-    /// One entry per basis: static, predicted, perfect.
+    /// One entry per basis: static, predicted, cautious, perfect.
     pub results: Vec<BasisResult>,
 }
 

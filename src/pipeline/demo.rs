@@ -20,7 +20,7 @@ use crate::features::sites::{self, SiteHabits};
 use crate::features::travel::Holidays;
 use crate::ingest::{self, Kind, QualityReport};
 use crate::onnx::Manifest;
-use crate::planning::SearchSettings;
+use crate::planning::{Caution, SearchSettings};
 use crate::report::ReportFiles;
 use crate::runtime::{Cancel, Progress, atomic_file};
 use crate::simulation::{HistoryFiles, HistoryOptions, World, WorldOptions, write_history};
@@ -298,6 +298,7 @@ fn plan_and_play(
                 threads: 1,
                 max_iterations: None,
             },
+            caution: Caution::default(),
             late_cost_per_min: LATE_COST_PER_MIN,
         };
         let (value, played) = day.value(cancel, &Progress::silent())?;

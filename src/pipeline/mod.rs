@@ -16,6 +16,7 @@ pub mod model_card;
 pub mod plan;
 pub mod retrain;
 pub mod trip_truth;
+pub mod trip_value;
 pub mod value;
 
 pub use error::PipelineError;

@@ -9,7 +9,7 @@ use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
 use crate::domain::stop::Stop;
 use crate::onnx::stages;
-use crate::planning::{self, PlanRequest, SearchSettings};
+use crate::planning::{self, Caution, PlanRequest, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::travel_time::{TravelTimeError, TravelTimeModel};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -32,7 +32,7 @@ pub struct PlanOrder {
     pub fleet: Fleet,
     /// Stops of the day, expected ones included.
     pub stops: Vec<Stop>,
-    /// Static or predicted; perfect knowledge is no model's.
+    /// Static, predicted or cautious; perfect knowledge is no model's.
     pub basis: PlanBasis,
     /// Folder of trained models.
     pub models: PathBuf,
@@ -42,6 +42,8 @@ pub struct PlanOrder {
     pub created_at: DateTime<Utc>,
     /// How to search.
     pub search: SearchSettings,
+    /// The price of lateness while searching on a cautious basis.
+    pub caution: Caution,
 }
 
 /// A plan and the tensor it was made with.
@@ -62,7 +64,7 @@ pub fn make_plan(
     let model = TravelTimeModel::load(&order.models)?;
     let predicted = predicted_costs(&order, &model, cancel, progress)?;
     let costs = match order.basis {
-        PlanBasis::Predicted => predicted,
+        PlanBasis::Predicted | PlanBasis::Cautious => predicted,
         PlanBasis::Static => build::average(&predicted)?,
         PlanBasis::Perfect => {
             let remedy = "plan on `static` or `predicted` costs";
@@ -94,6 +96,7 @@ pub fn plan_on(
         models,
         created_at: order.created_at,
         search: order.search,
+        caution: (order.basis == PlanBasis::Cautious).then_some(order.caution),
     };
     let plan = planning::plan_day(&request, cancel, progress)?;
     Ok(MadePlan { plan, costs })

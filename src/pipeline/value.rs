@@ -1,4 +1,4 @@
-//! What the forecast is worth: one day planned with three kinds of knowledge, by the same solver in
+//! What the forecast is worth: one day planned four times with different knowledge, by the same solver in
 //! the same time, and played against what really happened.
 
 use super::PipelineError;
@@ -12,7 +12,7 @@ use crate::domain::plan::PlanBasis;
 use crate::domain::stop::Stop;
 use crate::domain::value_of_forecast::{BasisResult, DayValue};
 use crate::features::sites::SiteHabits;
-use crate::planning::{self, SearchSettings};
+use crate::planning::{self, Caution, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::simulation::{DayTruth, PlayOptions, PlayedDay, TravelTruth, play_in_detail};
 use crate::travel_time::TravelTimeModel;
@@ -46,9 +46,19 @@ pub struct DayToValue<'a> {
     pub created_at: DateTime<Utc>,
     /// How to search; the same for all bases.
     pub search: SearchSettings,
+    /// How a cautious search prices a slow day; its price of lateness is the one below.
+    pub caution: Caution,
     /// What a minute of lateness at a stop costs, in currency units.
     pub late_cost_per_min: f64,
 }
+
+/// What a day is planned with, in the order of the results.
+pub const BASES: [PlanBasis; 4] = [
+    PlanBasis::Static,
+    PlanBasis::Predicted,
+    PlanBasis::Cautious,
+    PlanBasis::Perfect,
+];
 
 /// A plan and how its day went.
 #[derive(Debug, Clone)]
@@ -77,12 +87,16 @@ impl DayToValue<'_> {
             other_models: Vec::new(),
             created_at: self.created_at,
             search: self.search,
+            caution: Caution {
+                late_cost_per_min: self.late_cost_per_min,
+                ..self.caution
+            },
         };
         let costs = self.costs(&order, cancel, progress)?;
         let models = match basis {
             PlanBasis::Perfect => Vec::new(),
             PlanBasis::Static => vec![name_of(self.model)],
-            PlanBasis::Predicted => {
+            PlanBasis::Predicted | PlanBasis::Cautious => {
                 let own = std::iter::once(name_of(self.model));
                 own.chain(self.other_models.iter().cloned()).collect()
             }
@@ -98,7 +112,7 @@ impl DayToValue<'_> {
         let expectation = match basis {
             PlanBasis::Perfect => return self.orders.all_stops(),
             PlanBasis::Static => &Expectation::Average,
-            PlanBasis::Predicted => &self.forecast,
+            PlanBasis::Predicted | PlanBasis::Cautious => &self.forecast,
         };
         let known = self.orders.known_stops();
         with_expected(
@@ -118,7 +132,9 @@ impl DayToValue<'_> {
         progress: &Progress,
     ) -> Result<CostTensor, PipelineError> {
         match order.basis {
-            PlanBasis::Predicted => predicted_costs(order, self.model, cancel, progress),
+            PlanBasis::Predicted | PlanBasis::Cautious => {
+                predicted_costs(order, self.model, cancel, progress)
+            }
             PlanBasis::Static => {
                 let predicted = predicted_costs(order, self.model, cancel, progress)?;
                 Ok(build::average(&predicted)?)
@@ -184,15 +200,14 @@ impl DayToValue<'_> {
         }
     }
 
-    /// Plans and plays the day on all three bases.
+    /// Plans and plays the day on all four bases.
     pub fn value(
         &self,
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<(DayValue, Vec<PlayedPlan>), PipelineError> {
-        let bases = [PlanBasis::Static, PlanBasis::Predicted, PlanBasis::Perfect];
-        let mut played = Vec::with_capacity(bases.len());
-        for basis in bases {
+        let mut played = Vec::with_capacity(BASES.len());
+        for basis in BASES {
             cancel.check()?;
             played.push(self.plan_and_play(basis, cancel, progress)?);
         }

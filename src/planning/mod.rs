@@ -4,6 +4,7 @@
 //! [`check`] to recompute one independently.
 //! Never does: search (that is the solver's), or ask a model.
 
+mod caution;
 pub mod check;
 mod day;
 mod explain;
@@ -14,6 +15,8 @@ mod schedule;
 mod to_plan;
 mod uncertainty;
 
+pub use caution::Caution;
 pub use day::local_instant;
 pub use plan_day::plan_day;
 pub use request::{PlanError, PlanRequest, SearchSettings, places};
+pub use uncertainty::ArrivalMoments;

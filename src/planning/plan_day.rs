@@ -7,7 +7,6 @@ use crate::cost::file;
 use crate::domain::plan::{Plan, SearchRecord};
 use crate::runtime::{Cancel, Progress};
 use crate::solver;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Plans a day. Stops that cannot be served are left out with a reason; only a request that makes
@@ -19,7 +18,7 @@ pub fn plan_day(
 ) -> Result<Plan, PlanError> {
     cancel.check()?;
     let day = Day::resolve(request)?;
-    let (problem, vehicles) = problem::build(&day, Arc::clone(&request.costs))?;
+    let (problem, vehicles) = problem::build(&day, &request.costs, request.caution)?;
     let options = solver::SearchOptions {
         time_limit: request.search.time_limit,
         seed: request.search.seed,
@@ -28,7 +27,7 @@ pub fn plan_day(
         ..solver::SearchOptions::default()
     };
     let outcome = solver::solve(&problem, &options, cancel, progress);
-    let routes = problem::routes(&problem, &outcome.solution, &vehicles);
+    let routes = problem::routes(&problem, &outcome.solution, &vehicles, request.caution);
     let (routes, unplanned, cost) = to_plan::routes(&day, &routes);
     Ok(Plan {
         id: plan_id(request),

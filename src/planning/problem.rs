@@ -3,11 +3,14 @@
 //! Money becomes millionths of a currency unit, quantities thousandths, so that rounding stays
 //! below what anybody pays or loads; demands are rounded up and capacities down.
 
+use super::caution::Caution;
 use super::day::{Day, DayStop, DayVehicle};
 use super::request::PlanError;
 use super::schedule::DecidedRoute;
+use crate::cost::tensor::CostTensor;
 use crate::solver::{
-    Problem, Solution, Stop, TimeWindow, Travel, VehicleType, departure_with_slack_s,
+    Objective, Problem, Rules, Solution, Stop, TimeWindow, Travel, VehicleType,
+    departure_with_slack_s,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,7 +31,8 @@ pub(super) struct VehicleIndex(Vec<Vec<usize>>);
 /// The problem, and which vehicles its types stand for.
 pub(super) fn build(
     day: &Day,
-    costs: Arc<crate::cost::tensor::CostTensor>,
+    costs: &Arc<CostTensor>,
+    caution: Option<Caution>,
 ) -> Result<(Problem, VehicleIndex), PlanError> {
     let skills = Skills::of(day)?;
     let mut types: Vec<VehicleType> = Vec::new();
@@ -47,7 +51,22 @@ pub(super) fn build(
         described.count = vehicles.len();
     }
     let stops = day.stops.iter().map(|s| stop(day, s, &skills)).collect();
-    let problem = Problem::new(Travel::Tensor(costs), types, stops)
+    let (costs, objective) = match caution {
+        None => (Arc::clone(costs), Objective::default()),
+        Some(caution) => {
+            let per_s = caution.late_cost_per_min / 60.0 * COST_UNITS;
+            let objective = Objective {
+                p90_lateness_cost_per_second: per_s.round() as i64,
+                ..Objective::default()
+            };
+            (Arc::new(caution.slow_day(costs)), objective)
+        }
+    };
+    let rules = Rules {
+        objective,
+        ..Rules::default()
+    };
+    let problem = Problem::with_rules(Travel::Tensor(costs), types, stops, rules)
         .map_err(|e| PlanError::Problem(e.to_string()))?;
     Ok((problem, VehicleIndex(members)))
 }
@@ -57,10 +76,12 @@ pub(super) fn routes(
     problem: &Problem,
     solution: &Solution,
     vehicles: &VehicleIndex,
+    caution: Option<Caution>,
 ) -> Vec<DecidedRoute> {
+    let longer_s = caution.map_or(LONGER_FOR_SLACK_S, |c| c.longer_for_slack_s);
     let decided = |route: &crate::solver::Route| DecidedRoute {
         vehicle: vehicles.0[route.vehicle_type][route.vehicle],
-        departure_s: departure_with_slack_s(problem, route, LONGER_FOR_SLACK_S),
+        departure_s: departure_with_slack_s(problem, route, longer_s),
         stops: route.stops.clone(),
     };
     solution.routes.iter().map(decided).collect()

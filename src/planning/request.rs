@@ -1,5 +1,6 @@
 //! What planning is asked, and why it may refuse.
 
+use super::caution::Caution;
 use crate::cost::tensor::CostTensor;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::PlanBasis;
@@ -32,6 +33,8 @@ pub struct PlanRequest {
     pub created_at: DateTime<Utc>,
     /// How to search.
     pub search: SearchSettings,
+    /// The price of lateness while searching; `None`: the expected times alone count.
+    pub caution: Option<Caution>,
 }
 
 /// How long and with which seed to search.

@@ -3,7 +3,7 @@
 use super::day::{Day, DayVehicle};
 use super::explain;
 use super::schedule::{DecidedRoute, Schedule, walk};
-use super::uncertainty::TimeMoments;
+use super::uncertainty::ArrivalMoments;
 use crate::domain::fleet::Quantities;
 use crate::domain::plan::{CostParts, Route, Unplanned, Visit};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -63,7 +63,7 @@ fn to_route(day: &Day, vehicle: &DayVehicle, schedule: &Schedule) -> Route {
 fn visits(day: &Day, schedule: &Schedule, load: &Quantities) -> Vec<Visit> {
     let axis = day.costs.axis();
     let correlation = day.costs.leg_correlation();
-    let mut moments = TimeMoments::certain(schedule.departure_s);
+    let mut moments = ArrivalMoments::certain(schedule.departure_s);
     let mut on_board = load.clone();
     let visit = |visit: &super::schedule::ScheduledVisit| {
         let stop = &day.stops[visit.stop];

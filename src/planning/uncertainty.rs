@@ -12,7 +12,7 @@ const Z90: f64 = 1.281_551_565_544_6;
 
 /// Moments of a point in time along a route, in seconds since the tensor's origin.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct TimeMoments {
+pub struct ArrivalMoments {
     mean_s: f64,
     variance_s2: f64,
     /// Clock hour that the running sum below belongs to.
@@ -21,9 +21,9 @@ pub(super) struct TimeMoments {
     hour_sd_sum_s: f64,
 }
 
-impl TimeMoments {
+impl ArrivalMoments {
     /// A departure that is certain.
-    pub(super) fn certain(at_s: i64) -> Self {
+    pub fn certain(at_s: i64) -> Self {
         Self {
             mean_s: at_s as f64,
             variance_s2: 0.0,
@@ -33,12 +33,12 @@ impl TimeMoments {
     }
 
     /// Expected time in seconds.
-    pub(super) fn mean_s(&self) -> f64 {
+    pub fn mean_s(&self) -> f64 {
         self.mean_s
     }
 
     /// Drives a leg of the given mean and p90 that departs in clock hour `hour`.
-    pub(super) fn drive(&mut self, mean_s: f64, p90_s: f64, hour: i64, correlation: f64) {
+    pub fn drive(&mut self, mean_s: f64, p90_s: f64, hour: i64, correlation: f64) {
         let sd = ((p90_s - mean_s) / Z90).max(0.0);
         if hour != self.hour {
             self.hour = hour;
@@ -50,7 +50,7 @@ impl TimeMoments {
     }
 
     /// Waits until `opening_s` where the time is earlier.
-    pub(super) fn wait_until(&mut self, opening_s: f64) {
+    pub fn wait_until(&mut self, opening_s: f64) {
         let sd = self.variance_s2.sqrt();
         if sd < 1e-9 {
             self.mean_s = self.mean_s.max(opening_s);
@@ -70,17 +70,17 @@ impl TimeMoments {
     }
 
     /// Serves for a known time.
-    pub(super) fn serve(&mut self, service_s: f64) {
+    pub fn serve(&mut self, service_s: f64) {
         self.mean_s += service_s;
     }
 
     /// Time not exceeded with probability 90 %.
-    pub(super) fn p90_s(&self) -> f64 {
+    pub fn p90_s(&self) -> f64 {
         self.mean_s + Z90 * self.variance_s2.sqrt()
     }
 
     /// Probability of being later than `limit_s`, 0 to 1.
-    pub(super) fn probability_after(&self, limit_s: f64) -> f64 {
+    pub fn probability_after(&self, limit_s: f64) -> f64 {
         let sd = self.variance_s2.sqrt();
         if sd < 1e-9 {
             return if self.mean_s > limit_s { 1.0 } else { 0.0 };
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn agrees_with_simulation() {
         let (correlation, opening) = (0.4, 1_250.0);
-        let mut moments = TimeMoments::certain(0);
+        let mut moments = ArrivalMoments::certain(0);
         moments.drive(1_200.0, 1_200.0 + 200.0 * Z90, 0, correlation);
         moments.wait_until(opening);
         moments.serve(300.0);
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_certain_time_is_late_or_not() {
-        let moments = TimeMoments::certain(100);
+        let moments = ArrivalMoments::certain(100);
         assert_eq!(moments.probability_after(99.0), 1.0);
         assert_eq!(moments.probability_after(100.0), 0.0);
     }

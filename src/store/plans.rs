@@ -213,6 +213,7 @@ fn basis_name(basis: PlanBasis) -> &'static str {
     match basis {
         PlanBasis::Static => "static",
         PlanBasis::Predicted => "predicted",
+        PlanBasis::Cautious => "cautious",
         PlanBasis::Perfect => "perfect",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::axis::{Axis, date_label};
 use super::frame::{Canvas, Drawn, Frame, Swatch};
-use super::theme::{BLUE, DOT, GREEN, GREY, INK, LINE, THIN_LINE};
+use super::theme::{BLUE, DOT, GREEN, GREY, INK, LINE, ORANGE, THIN_LINE};
 use crate::domain::plan::PlanBasis;
 use crate::domain::value_of_forecast::{DayValue, ValueOfForecast};
 use crate::report::number::{grouped, rounded};
@@ -11,15 +11,22 @@ use plotters::prelude::*;
 /// Most ticks on the day axis.
 const MAX_DAY_TICKS: usize = 12;
 
-const BASES: [(PlanBasis, &str, RGBColor); 3] = [
+const BASES: [(PlanBasis, &str, RGBColor); 4] = [
     (
         PlanBasis::Static,
         "Static travel times, average demand",
         GREY,
     ),
     (PlanBasis::Predicted, "Predictions", BLUE),
+    (PlanBasis::Cautious, "Predictions, lateness priced", ORANGE),
     (PlanBasis::Perfect, "Perfect knowledge", GREEN),
 ];
+
+/// The bases that some day was planned on.
+fn bases_of(days: &[DayValue]) -> Vec<(PlanBasis, &'static str, RGBColor)> {
+    let planned = |basis: PlanBasis| days.iter().any(|day| day.of(basis).is_some());
+    BASES.into_iter().filter(|b| planned(b.0)).collect()
+}
 
 /// Realised cost per day and basis, as bars.
 pub(super) struct DayCosts<'a> {
@@ -59,6 +66,7 @@ impl<'a> DayCosts<'a> {
     pub fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Drawn<DB> {
         let results = self.days.iter().flat_map(|d| &d.results);
         let high = results.map(|r| r.total()).fold(0.0, f64::max);
+        let bases = bases_of(self.days);
         let frame = Frame {
             title: self.title(),
             x: day_axis(self.days),
@@ -68,17 +76,19 @@ impl<'a> DayCosts<'a> {
                 6,
                 format!("Realised cost ({})", self.currency),
             ),
-            legend: BASES
-                .map(|(_, name, color)| (Swatch::Band(color, 1.0), name.into()))
-                .into(),
+            legend: bases
+                .iter()
+                .map(|(_, name, color)| (Swatch::Band(*color, 1.0), (*name).into()))
+                .collect(),
         };
         let mut chart = frame.draw(canvas)?;
-        for (k, (basis, _, color)) in BASES.into_iter().enumerate() {
+        let width = 0.78 / bases.len().max(1) as f64;
+        for (k, (basis, _, color)) in bases.into_iter().enumerate() {
             let bars = self.days.iter().enumerate().filter_map(|(i, day)| {
                 let cost = day.of(basis)?.total();
-                let left = i as f64 - 0.39 + 0.26 * k as f64;
+                let left = i as f64 - 0.39 + width * k as f64;
                 Some(Rectangle::new(
-                    [(left + 0.01, 0.0), (left + 0.25, cost)],
+                    [(left + 0.01, 0.0), (left + width - 0.01, cost)],
                     color.filled(),
                 ))
             });
@@ -129,7 +139,8 @@ impl<'a> Regret<'a> {
     }
 
     pub fn draw<DB: DrawingBackend>(&self, canvas: &Canvas<DB>) -> Drawn<DB> {
-        let bases = &BASES[..2];
+        let mut bases = bases_of(self.days);
+        bases.retain(|b| b.0 != PlanBasis::Perfect);
         let values = bases
             .iter()
             .flat_map(|b| self.cumulated(b.0))
@@ -150,7 +161,7 @@ impl<'a> Regret<'a> {
         let zero = vec![(range.start, 0.0), (range.end, 0.0)];
         chart.draw_series([PathElement::new(zero, INK.stroke_width(THIN_LINE))])?;
         for (basis, _, color) in bases {
-            let line = self.cumulated(*basis);
+            let line = self.cumulated(basis);
             chart.draw_series(
                 line.iter()
                     .map(|p| Circle::new(*p, DOT - 1, color.filled())),

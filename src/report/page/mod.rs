@@ -122,6 +122,7 @@ impl Page {
         let basis = match plan.basis {
             PlanBasis::Static => "static travel times and average demand",
             PlanBasis::Predicted => "predicted travel times and demand",
+            PlanBasis::Cautious => "predicted travel times and demand, lateness priced",
             PlanBasis::Perfect => "perfect knowledge",
         };
         let models = if plan.models.is_empty() {

@@ -164,5 +164,6 @@ pub fn request(fleet: Fleet, stops: Vec<Stop>, seed: u64) -> PlanRequest {
             threads: 1,
             max_iterations: Some(300),
         },
+        caution: None,
     }
 }

@@ -1,0 +1,66 @@
+//! The planner's model and the judge's, fitted on trips that do not overlap.
+
+use super::super::PipelineError;
+use crate::domain::InputError;
+use crate::features::travel::Trips;
+use crate::onnx::{OnnxError, Session};
+use crate::runtime::{Cancel, Progress};
+use crate::travel_time::{self, TrainOptions, TravelTimeError, TravelTimeModel};
+use chrono::NaiveDate;
+
+/// A table cut in time.
+pub(super) struct HeldBack {
+    /// Trips that departed before the first day held back.
+    pub before: Trips,
+    /// Trips of the days held back.
+    pub after: Trips,
+}
+
+/// Cuts a table at local midnight of `from`. Trips marked `history` stay that; every other mark is
+/// replaced, since the cut alone says what may be learned from.
+///
+/// # Errors
+/// No trip before, or none on and after that day.
+pub(super) fn hold_back(trips: &Trips, from: NaiveDate) -> Result<HeldBack, InputError> {
+    let is_before = |trip: &usize| trips.local_depart(*trip).date_naive() < from;
+    let (before, after): (Vec<usize>, Vec<usize>) = (0..trips.len()).partition(is_before);
+    for (side, problem) in [
+        (&before, "no trip before it"),
+        (&after, "no trip from it on"),
+    ] {
+        if side.is_empty() {
+            let remedy = "hold days back that lie inside the table";
+            return Err(InputError::new(&trips.source, problem, remedy)
+                .field("from")
+                .value(from));
+        }
+    }
+    let mut before = trips.select(&before);
+    if let Some(split) = &mut before.split {
+        for mark in split.iter_mut().filter(|mark| *mark != "history") {
+            "train".clone_into(mark);
+        }
+    }
+    let mut after = trips.select(&after);
+    after.split = None;
+    Ok(HeldBack { before, after })
+}
+
+/// A model of the given trips, served by ONNX as every other.
+pub(super) fn model_of(
+    trips: &Trips,
+    version: &str,
+    options: &TrainOptions,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<TravelTimeModel, PipelineError> {
+    let fitted = travel_time::fit(trips, options, cancel, progress)?;
+    let onnx = |e: OnnxError| PipelineError::from(TravelTimeError::from(e));
+    let bytes = fitted.model.to_onnx().map_err(onnx)?;
+    let session = Session::from_bytes(version, &bytes).map_err(onnx)?;
+    Ok(TravelTimeModel::from_parts(
+        session,
+        fitted.parameters,
+        version.to_owned(),
+    ))
+}

@@ -1,0 +1,183 @@
+//! The measurement as files: a row per day and basis, the summary as Markdown, the report.
+
+use super::super::PipelineError;
+use super::run::{TripValue, TripValueOptions};
+use super::summary::Interval;
+use crate::domain::Document;
+use crate::domain::plan::PlanBasis;
+use crate::kpi;
+use crate::report::{self, ReportData, ReportFiles};
+use crate::runtime::atomic_file;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Where the results are.
+#[derive(Debug)]
+pub struct ValueFiles {
+    /// A row per day and basis.
+    pub csv: PathBuf,
+    /// Figures of the period.
+    pub markdown: PathBuf,
+    /// HTML, CSV and XLSX of the first day with the value of all days.
+    pub report: Option<ReportFiles>,
+}
+
+/// Writes `travel_value.csv`, `travel_value.md` and `value.json` into `dir`, and the report of the
+/// first cautious plan into `report`.
+pub fn write(
+    measured: &TripValue,
+    options: &TripValueOptions,
+    dir: &Path,
+    report: Option<&Path>,
+) -> Result<ValueFiles, PipelineError> {
+    let put = |name: &str, content: &str| {
+        let path = dir.join(name);
+        atomic_file::write(&path, content.as_bytes()).map_err(PipelineError::io(&path))?;
+        Ok::<_, PipelineError>(path)
+    };
+    let json = dir.join("travel_value.json");
+    measured
+        .value
+        .write(&json)
+        .map_err(PipelineError::io(&json))?;
+    Ok(ValueFiles {
+        csv: put("travel_value.csv", &csv(measured))?,
+        markdown: put("travel_value.md", &markdown(measured, options))?,
+        report: report
+            .map(|folder| page(measured, folder))
+            .transpose()?
+            .flatten(),
+    })
+}
+
+/// How a basis is called in files.
+pub(super) fn name(basis: PlanBasis) -> &'static str {
+    match basis {
+        PlanBasis::Static => "static",
+        PlanBasis::Predicted => "predicted",
+        PlanBasis::Cautious => "cautious",
+        PlanBasis::Perfect => "perfect",
+    }
+}
+
+fn csv(measured: &TripValue) -> String {
+    let mut text = String::from(
+        "date,basis,cost,fixed,distance_cost,duration_cost,unplanned_cost,late_cost,late_stops,late_s,unserved_stops,overtime_s,distance_m,planned_cost\n",
+    );
+    for day in &measured.value.days {
+        for r in &day.results {
+            let c = r.realised;
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                text,
+                "{},{},{:.2},{:.2},{:.2},{:.2},{:.2},{:.2},{},{},{},{},{},{:.2}",
+                day.date,
+                name(r.basis),
+                r.total(),
+                c.fixed,
+                c.distance,
+                c.duration,
+                c.unplanned,
+                r.late_cost,
+                r.late_stops,
+                r.late_s,
+                r.unserved_stops,
+                r.overtime_s,
+                r.distance_m,
+                r.planned_cost
+            );
+        }
+    }
+    text
+}
+
+fn cell(interval: &Interval, decimals: usize, scale: f64) -> String {
+    let (v, l, h) = (
+        interval.value * scale,
+        interval.low * scale,
+        interval.high * scale,
+    );
+    format!("{v:.decimals$} ({l:.decimals$} to {h:.decimals$})")
+}
+
+fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
+    let mut text = format!(
+        "# What the travel-time forecast is worth\n\n\
+         {} days from {} of `{}`, {} stops a day with two-hour windows; planner trained on {} earlier trips, truth from {} trips held \
+         back; every plan searched for {} s by the same solver; a minute of lateness costs {}. Means per day with 95 % intervals (paired \
+         bootstrap over days).\n\n\
+         | plan knew | cost | without lateness | late stops | minutes late | km | overtime min | left out | regret % | gap closed % | late stops / static |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n",
+        measured.summary.days,
+        options.from,
+        options
+            .trips
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy(),
+        options.stops,
+        measured.trips.0,
+        measured.trips.1,
+        options.search.time_limit.as_secs_f64(),
+        options.late_cost_per_min,
+    );
+    for b in &measured.summary.bases {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            name(b.basis),
+            cell(&b.cost, 0, 1.0),
+            cell(&b.driving_cost, 0, 1.0),
+            cell(&b.late_stops, 2, 1.0),
+            cell(&b.late_min, 1, 1.0),
+            cell(&b.distance_km, 0, 1.0),
+            cell(&b.overtime_min, 1, 1.0),
+            cell(&b.unserved, 2, 1.0),
+            cell(&b.regret, 1, 100.0),
+            cell(&b.gap_closed, 0, 100.0),
+            cell(&b.late_ratio, 2, 1.0),
+        );
+    }
+    let (coverage, chains) = (measured.coverage, measured.chains);
+    let _ = write!(
+        text,
+        "\nTruth: {:.1} % of {} legs and hours were driven by a real trip of that day; the rest is a model of the days held back, the \
+         day's pace and residuals of real trips.\n\n\
+         Real trips chained into routes of an hour: {} chains of {} legs; {:.1} % arrived after their p90 ({:.1} % if legs were \
+         independent; single legs {:.1} %), driven / expected {:.3}.\n",
+        100.0 * coverage.driven as f64 / coverage.blocks.max(1) as f64,
+        coverage.blocks,
+        chains.chains,
+        chains.legs,
+        100.0 * chains.late_share,
+        100.0 * chains.late_share_independent,
+        100.0 * chains.leg_late_share,
+        chains.mean_ratio,
+    );
+    text
+}
+
+/// The report of the first cautious plan, with the value of all days.
+fn page(measured: &TripValue, folder: &Path) -> Result<Option<ReportFiles>, PipelineError> {
+    let cautious = |p: &&super::super::value::PlayedPlan| p.made.plan.basis == PlanBasis::Cautious;
+    let Some(first) = measured.first_day.iter().find(cautious) else {
+        return Ok(None);
+    };
+    let (plan, day) = (first.made.plan.clone(), first.played.record.clone());
+    let data = ReportData {
+        operator: "Value of the travel-time forecast".into(),
+        currency: "EUR".into(),
+        kpis: kpi::report(&plan, &day, &[], &Default::default()),
+        alerts: Vec::new(),
+        demand: Vec::new(),
+        travel_times: Vec::new(),
+        value: Some(measured.value.clone()),
+        roads: None,
+        quality: Vec::new(),
+        models: Vec::new(),
+        customers: None,
+        plan,
+        day: Some(day),
+    };
+    Ok(Some(report::write(&data, folder)?))
+}
