@@ -1,5 +1,6 @@
 //! Tensors from a model, from averages, and from a function that knows the truth.
 
+use super::cells::Cells;
 use super::error::CostError;
 use super::tensor::{CostTensor, ProfileCosts, SliceAxis};
 use crate::domain::{InputError, LatLon};
@@ -61,11 +62,12 @@ pub fn average(predicted: &CostTensor) -> Result<CostTensor, CostError> {
     } else {
         working
     };
-    let flat = |cells: &[u32]| {
-        cells
-            .chunks_exact(axis.slices)
+    let pairs = predicted.places() * predicted.places();
+    let flat = |cells: &Cells| {
+        (0..pairs)
             .flat_map(|pair| {
-                let sum: u64 = slices.iter().map(|&s| u64::from(pair[s])).sum();
+                let cells = cells.range(pair * axis.slices..(pair + 1) * axis.slices);
+                let sum: u64 = slices.iter().map(|&s| u64::from(cells.at(s))).sum();
                 let mean = (sum as f64 / slices.len() as f64).round() as u32;
                 std::iter::repeat_n(mean, axis.slices)
             })
@@ -78,7 +80,7 @@ pub fn average(predicted: &CostTensor) -> Result<CostTensor, CostError> {
             name: profile.name.clone(),
             mean_s: flat(&profile.mean_s),
             p90_s: flat(&profile.p90_s),
-            distance_m: profile.distance_m.clone(),
+            distance_m: profile.distance_m.to_vec(),
         })
         .collect();
     Ok(CostTensor::new(

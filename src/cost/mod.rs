@@ -1,17 +1,25 @@
 //! The cost tensor: travel times by profile, time of day, origin and destination, with their
 //! uncertainty, and distances.
 //!
-//! In: a travel-time model (through [`crate::onnx`]) and places. Out: [`tensor::CostTensor`],
-//! FIFO by construction, and its file.
+//! In: places with a travel-time model (through [`crate::onnx`]), with a base matrix and learned
+//! factors ([`factors`]), or with the matrix of each slice ([`slices`]). Out:
+//! [`tensor::CostTensor`], FIFO by construction, and its file.
 //! Never does: one model row per cell; search of any kind.
 
 pub mod build;
+pub mod cells;
 mod cluster;
 mod error;
+pub mod factors;
 pub mod file;
+mod interpolate;
 mod predicted;
+mod profile;
+mod slice_axis;
+pub mod slices;
 pub mod tensor;
+mod tensor_error;
 
 pub use build::{Built, ProfileSpec};
 pub use error::CostError;
-pub use tensor::{CostTensor, ProfileCosts, SliceAxis, TensorError};
+pub use tensor::{CostTensor, Profile, ProfileCosts, SliceAxis, TensorError};

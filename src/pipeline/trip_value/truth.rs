@@ -87,7 +87,7 @@ impl MeasuredTruth {
                         coverage.driven += u64::from(driven.is_some());
                         driven.unwrap_or_else(|| {
                             let slice = middle_s / i64::from(axis.slice_s);
-                            let typical = means[(slice as usize).min(means.len() - 1)];
+                            let typical = means.at((slice as usize).min(means.len() - 1));
                             day.alike(f64::from(typical).max(1.0).ln(), draw)
                         })
                     })
@@ -99,7 +99,7 @@ impl MeasuredTruth {
                         .enumerate()
                         .map(|(slice, (mean, pace))| {
                             let block = slice as i64 * i64::from(axis.slice_s) / BLOCK_S;
-                            (f64::from(*mean) * (pace + own[block as usize]).exp()).round() as u32
+                            (f64::from(mean) * (pace + own[block as usize]).exp()).round() as u32
                         }),
                 );
             }

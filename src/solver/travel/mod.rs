@@ -157,7 +157,7 @@ impl Travel {
             Self::Functions(functions) => functions.extremes_s(from, to).0,
             Self::Tensor(tensor) => {
                 let slices = tensor.mean_by_slice(profile, from, to);
-                i64::from(slices.iter().copied().min().unwrap_or(0))
+                i64::from(slices.iter().min().unwrap_or(0))
             }
         }
     }
@@ -169,7 +169,7 @@ impl Travel {
             Self::Functions(functions) => functions.extremes_s(from, to).1,
             Self::Tensor(tensor) => {
                 let slices = tensor.mean_by_slice(profile, from, to);
-                i64::from(slices.iter().copied().max().unwrap_or(0))
+                i64::from(slices.iter().max().unwrap_or(0))
             }
         }
     }
@@ -221,7 +221,7 @@ impl Travel {
             Self::Tensor(tensor) => tensor.profiles().iter().fold((0, 0), |(far, long), p| {
                 (
                     far.max(greatest(&p.distance_m)),
-                    long.max(greatest(&p.mean_s)).max(greatest(&p.p90_s)),
+                    long.max(p.mean_s.max().into()).max(p.p90_s.max().into()),
                 )
             }),
         }
@@ -238,7 +238,7 @@ fn latest_departure_s(
 ) -> i64 {
     let slices = tensor.mean_by_slice(profile, from, to);
     let slice_s = i64::from(tensor.axis().slice_s);
-    let arrival = |slice: usize| slice as i64 * slice_s + i64::from(slices[slice]);
+    let arrival = |slice: usize| slice as i64 * slice_s + i64::from(slices.at(slice));
     // The number of slice starts that still arrive in time.
     let (mut low, mut high) = (0, slices.len());
     while low < high {
@@ -250,10 +250,10 @@ fn latest_departure_s(
         }
     }
     if low == 0 {
-        return arrive_by_s - i64::from(slices[0]);
+        return arrive_by_s - i64::from(slices.at(0));
     }
     if low == slices.len() {
-        return arrive_by_s - i64::from(slices[low - 1]);
+        return arrive_by_s - i64::from(slices.at(low - 1));
     }
     // Within the slice the arrival is linear up to rounding; `arrival(low) > arrive_by_s`, so the
     // slope is positive.
