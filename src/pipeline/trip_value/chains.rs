@@ -6,6 +6,7 @@
 //! arrival is as uncertain as the sum of the legs.
 
 use super::super::PipelineError;
+use crate::domain::forecast::Quantiles;
 use crate::features::travel::{TripQuery, Trips};
 use crate::planning::ArrivalMoments;
 use crate::travel_time::TravelTimeModel;
@@ -19,6 +20,10 @@ const ROUTE_S: i64 = 3_600;
 const NEAR_M: f64 = 300.0;
 /// Fewest legs of a chain.
 const FEWEST_LEGS: usize = 2;
+/// Share of arrivals after their p90 that a correlation is fitted to, on at least so many chains.
+const LATE_SHARE: f64 = 0.1;
+const FEWEST_CHAINS: usize = 200;
+const BISECTIONS: usize = 12;
 
 /// How arrival quantiles did on chains.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -27,12 +32,14 @@ pub struct ChainCheck {
     pub chains: usize,
     /// Their legs.
     pub legs: usize,
+    /// Correlation of the legs of an hour that the arrivals were computed with.
+    pub correlation: f64,
     /// Share of chains that arrived after their p90.
     pub late_share: f64,
+    /// The same if legs were taken as independent.
+    pub late_share_independent: f64,
     /// Share of single legs of them that took longer than their p90.
     pub leg_late_share: f64,
-    /// Share that would be late if legs were taken as independent.
-    pub late_share_independent: f64,
     /// Sum of driven over sum of expected durations.
     pub mean_ratio: f64,
 }
@@ -89,52 +96,101 @@ fn chains(trips: &Trips) -> Vec<Vec<usize>> {
     found
 }
 
-/// Checks the arrival p90 of chains of real trips, predicted before the first of them.
+/// A leg of a chain: what was expected, and what it took.
+struct Leg {
+    mean_s: f64,
+    p90_s: f64,
+    hour: i64,
+    driven_s: f64,
+}
+
+/// Chains with what the model expected of each leg.
+struct Predicted(Vec<Vec<Leg>>);
+
+impl Predicted {
+    fn of(trips: &Trips, model: &TravelTimeModel) -> Result<Self, PipelineError> {
+        let chains = chains(trips);
+        let query = |trip: &usize| TripQuery {
+            origin: trips.origin[*trip],
+            destination: trips.destination[*trip],
+            depart: trips.local_depart(*trip),
+            profile: None,
+        };
+        let queries: Vec<TripQuery> = chains.iter().flatten().map(query).collect();
+        let predicted = model.predict(&queries)?;
+        let mut answers = predicted.iter();
+        let leg = |(trip, answer): (usize, &Quantiles)| Leg {
+            mean_s: answer.mean,
+            p90_s: answer.p90,
+            hour: trips.depart[trip].timestamp().div_euclid(3_600),
+            driven_s: trips.duration_s[trip],
+        };
+        let chains = chains
+            .into_iter()
+            .map(|chain| chain.into_iter().zip(answers.by_ref()).map(leg).collect());
+        Ok(Self(chains.collect()))
+    }
+
+    /// Share of the chains that arrive after their p90.
+    fn late_share(&self, correlation: f64) -> f64 {
+        let is_late = |chain: &&Vec<Leg>| {
+            let mut arrival = ArrivalMoments::certain(0);
+            for leg in *chain {
+                arrival.drive(leg.mean_s, leg.p90_s, leg.hour, correlation);
+            }
+            chain.iter().map(|leg| leg.driven_s).sum::<f64>() > arrival.p90_s()
+        };
+        let late = self.0.iter().filter(is_late).count();
+        late as f64 / self.0.len().max(1) as f64
+    }
+}
+
+/// The correlation of legs with which one in ten chains of these trips arrives after its p90: that
+/// between trips of one vehicle's hour, which drive through the same parts of the city, and what the
+/// tails of a sum need beyond a normal one. Never less than the model's own.
+///
+/// # Errors
+/// What the model cannot answer.
+pub fn fit_correlation(trips: &Trips, model: &TravelTimeModel) -> Result<f64, PipelineError> {
+    let predicted = Predicted::of(trips, model)?;
+    let own = model.parameters().leg_correlation;
+    if predicted.0.len() < FEWEST_CHAINS {
+        return Ok(own);
+    }
+    // A larger correlation never makes more chains late.
+    let (mut low, mut high) = (own, 1.0);
+    for _ in 0..BISECTIONS {
+        let middle = f64::midpoint(low, high);
+        match predicted.late_share(middle) > LATE_SHARE {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    Ok(if predicted.late_share(own) <= LATE_SHARE {
+        own
+    } else {
+        high
+    })
+}
+
+/// Checks the arrival p90 of chains of real trips.
 ///
 /// # Errors
 /// What the model cannot answer.
 pub fn check_chains(trips: &Trips, model: &TravelTimeModel) -> Result<ChainCheck, PipelineError> {
-    let chains = chains(trips);
-    let legs: Vec<usize> = chains.iter().flatten().copied().collect();
-    let queries: Vec<TripQuery> = legs
-        .iter()
-        .map(|&trip| TripQuery {
-            origin: trips.origin[trip],
-            destination: trips.destination[trip],
-            depart: trips.local_depart(trip),
-            profile: None,
-        })
-        .collect();
-    let predicted = model.predict(&queries)?;
+    let predicted = Predicted::of(trips, model)?;
+    let legs = || predicted.0.iter().flatten();
+    let count = legs().count();
+    let sum = |value: fn(&Leg) -> f64| legs().map(value).sum::<f64>();
+    let late = legs().filter(|leg| leg.driven_s > leg.p90_s).count();
     let correlation = model.parameters().leg_correlation;
-    let mut check = ChainCheck {
-        chains: chains.len(),
-        legs: legs.len(),
-        ..ChainCheck::default()
-    };
-    let (mut late, mut independent, mut leg_late) = (0_usize, 0_usize, 0_usize);
-    let (mut driven_s, mut expected_s) = (0.0, 0.0);
-    let mut answers = predicted.iter();
-    for chain in &chains {
-        let mut together = ArrivalMoments::certain(0);
-        let mut apart = ArrivalMoments::certain(0);
-        let mut arrival_s = 0.0;
-        for (&trip, answer) in chain.iter().zip(answers.by_ref()) {
-            let hour = trips.depart[trip].timestamp().div_euclid(3_600);
-            together.drive(answer.mean, answer.p90, hour, correlation);
-            apart.drive(answer.mean, answer.p90, hour, 0.0);
-            arrival_s += trips.duration_s[trip];
-            expected_s += answer.mean;
-            leg_late += usize::from(trips.duration_s[trip] > answer.p90);
-        }
-        driven_s += arrival_s;
-        late += usize::from(arrival_s > together.p90_s());
-        independent += usize::from(arrival_s > apart.p90_s());
-    }
-    let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
-    check.late_share = share(late, check.chains);
-    check.late_share_independent = share(independent, check.chains);
-    check.leg_late_share = share(leg_late, check.legs);
-    check.mean_ratio = driven_s / f64::max(expected_s, 1.0);
-    Ok(check)
+    Ok(ChainCheck {
+        chains: predicted.0.len(),
+        legs: count,
+        correlation,
+        late_share: predicted.late_share(correlation),
+        late_share_independent: predicted.late_share(0.0),
+        leg_late_share: late as f64 / count.max(1) as f64,
+        mean_ratio: sum(|leg| leg.driven_s) / sum(|leg| leg.mean_s).max(1.0),
+    })
 }

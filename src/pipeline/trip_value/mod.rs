@@ -13,7 +13,7 @@ mod summary;
 mod truth;
 mod write;
 
-pub use chains::{ChainCheck, check_chains};
+pub use chains::{ChainCheck, check_chains, fit_correlation};
 pub use run::{TripValue, TripValueOptions, run};
 pub use summary::{BasisSummary, Interval, Summary};
 pub use truth::{MeasuredTruth, TruthCoverage};

@@ -1,11 +1,12 @@
 //! The planner's model and the judge's, fitted on trips that do not overlap.
 
 use super::super::PipelineError;
+use super::chains::fit_correlation;
 use crate::domain::InputError;
 use crate::features::travel::Trips;
 use crate::onnx::{OnnxError, Session};
 use crate::runtime::{Cancel, Progress};
-use crate::travel_time::{self, TrainOptions, TravelTimeError, TravelTimeModel};
+use crate::travel_time::{self, Parameters, TrainOptions, TravelTimeError, TravelTimeModel};
 use chrono::NaiveDate;
 
 /// A table cut in time.
@@ -46,7 +47,12 @@ pub(super) fn hold_back(trips: &Trips, from: NaiveDate) -> Result<HeldBack, Inpu
     Ok(HeldBack { before, after })
 }
 
-/// A model of the given trips, served by ONNX as every other.
+/// Share of the trips, last in time, whose chains the correlation of legs is fitted on: those that
+/// trainers hold back.
+const TAIL_SHARE: f64 = 0.15;
+
+/// A model of the given trips, served by ONNX as every other, with the correlation of legs that the
+/// chains among the last of them ask for.
 pub(super) fn model_of(
     trips: &Trips,
     version: &str,
@@ -57,10 +63,16 @@ pub(super) fn model_of(
     let fitted = travel_time::fit(trips, options, cancel, progress)?;
     let onnx = |e: OnnxError| PipelineError::from(TravelTimeError::from(e));
     let bytes = fitted.model.to_onnx().map_err(onnx)?;
-    let session = Session::from_bytes(version, &bytes).map_err(onnx)?;
-    Ok(TravelTimeModel::from_parts(
-        session,
-        fitted.parameters,
-        version.to_owned(),
-    ))
+    let model = |parameters: Parameters| {
+        let session = Session::from_bytes(version, &bytes).map_err(onnx)?;
+        let version = version.to_owned();
+        Ok::<_, PipelineError>(TravelTimeModel::from_parts(session, parameters, version))
+    };
+    let own = model(fitted.parameters.clone())?;
+    let first = trips.len() - (trips.len() as f64 * TAIL_SHARE).round() as usize;
+    let tail = trips.select(&(first..trips.len()).collect::<Vec<_>>());
+    model(Parameters {
+        leg_correlation: fit_correlation(&tail, &own)?,
+        ..fitted.parameters
+    })
 }

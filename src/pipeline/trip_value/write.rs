@@ -143,13 +143,14 @@ fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
         text,
         "\nTruth: {:.1} % of {} legs and hours were driven by a real trip of that day; the rest is a model of the days held back, the \
          day's pace and residuals of real trips.\n\n\
-         Real trips chained into routes of an hour: {} chains of {} legs; {:.1} % arrived after their p90 ({:.1} % if legs were \
-         independent; single legs {:.1} %), driven / expected {:.3}.\n",
+         Real trips chained into routes of an hour: {} chains of {} legs; {:.1} % arrived after their p90 with legs of an \
+         hour correlated by {:.2} ({:.1} % if legs were independent; single legs {:.1} %), driven / expected {:.3}.\n",
         100.0 * coverage.driven as f64 / coverage.blocks.max(1) as f64,
         coverage.blocks,
         chains.chains,
         chains.legs,
         100.0 * chains.late_share,
+        chains.correlation,
         100.0 * chains.late_share_independent,
         100.0 * chains.leg_late_share,
         chains.mean_ratio,
