@@ -16,7 +16,7 @@ SEED ?= 1
 # Property tests draw the same cases every time; another number draws others.
 export PROPTEST_RNG_SEED ?= 1
 
-.PHONY: help demo test setup setup-tests build fmt lint unit page notebook real
+.PHONY: help demo test setup setup-tests build fmt lint unit page notebook real value
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -56,6 +56,11 @@ page: setup-tests ## load the dashboard page in Chromium under its strict policy
 notebook: setup-tests build ## run the notebooks on a fresh small demo and look at its day in a browser
 	@echo "== notebooks on a fresh small demo"
 	deploy/run-notebook.sh "$(ROUTEFORCE)"
+
+value: build ## what the travel-time forecast is worth on real trips, where the benchmark is present
+	@echo "== value of the forecast on real trips"
+	"$(ROUTEFORCE)" value --trips "$${ROUTEFORCE_BENCH:-../shared/bench}/travel/nyc_green.parquet" --from 2023-03-01 \
+	  --out reports/bench --report reports/value
 
 real: build ## run the chain on real data, where the benchmark is present
 	@echo "== real data"

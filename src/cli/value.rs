@@ -1,7 +1,7 @@
 //! What the forecast is worth on real trips.
 
 use super::Context;
-use crate::pipeline::trip_value::{self, TripValueOptions};
+use crate::pipeline::trip_value::{self, Luck, TripValueOptions};
 use crate::planning::{Caution, SearchSettings};
 use crate::travel_time::TrainOptions;
 use chrono::NaiveDate;
@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// Seconds a cautious route may take longer in order to leave earlier.
     #[arg(long, default_value_t = Caution::default().longer_for_slack_s)]
     slack: i64,
+    /// Play legs without the residuals of single trips: what is left is what a forecast could know.
+    #[arg(long)]
+    without_luck: bool,
     /// Train on fewer trips: a fifth of the time.
     #[arg(long)]
     quick: bool,
@@ -79,6 +82,10 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             longer_for_slack_s: args.slack,
         },
         late_cost_per_min: args.late_cost,
+        luck: match args.without_luck {
+            true => Luck::None,
+            false => Luck::OfEachLeg,
+        },
     };
     let measured = trip_value::run(&options, &context.cancel, &context.progress)?;
     let files = trip_value::write(&measured, &options, &args.out, args.report.as_deref())?;

@@ -227,11 +227,13 @@ impl Fill<'_> {
     fn layer(&self, layer: &Layer, factor: f32, longest_s: f32) -> Result<(Cells, u64), CostError> {
         // Raising never exceeds a duration of the same pair.
         if longest_s * factor * layer.greatest + 1.0 < f32::from(u16::MAX) {
-            // Through 32 bits: that conversion exists for whole vectors.
-            let (cells, raised) = self.cells(layer, factor, |s| s as i32 as u16)?;
+            // From 2^23 on a float's last bit counts whole numbers: adding it rounds, and leaves the
+            // number in the low bits, without the checks of a conversion.
+            let whole = |s: f32| (s + 8_388_608.0).to_bits() as u16;
+            let (cells, raised) = self.cells(layer, factor, whole)?;
             Ok((Cells::Short(cells.into()), raised))
         } else {
-            let (cells, raised) = self.cells(layer, factor, |s| s as u32)?;
+            let (cells, raised) = self.cells(layer, factor, |s| (s + 0.5) as u32)?;
             Ok((Cells::Long(cells.into()), raised))
         }
     }
@@ -243,22 +245,23 @@ impl Fill<'_> {
         whole: impl Fn(f32) -> T + Copy,
     ) -> Result<(Vec<T>, u64), CostError> {
         let (table, slices) = (self.table, self.table.slices);
-        let (mut cells, mut raised) = (Vec::with_capacity(self.base_s.len() * slices), 0);
-        for (row, origin) in self
-            .base_s
-            .chunks_exact(self.places.max(1))
-            .zip(&table.cluster_of)
-        {
+        let mut cells = vec![T::from(0); self.base_s.len() * slices];
+        let mut raised = 0;
+        let rows = cells.chunks_exact_mut((self.places * slices).max(1));
+        let base = self.base_s.chunks_exact(self.places.max(1));
+        for ((row, base_s), origin) in rows.zip(base).zip(&table.cluster_of) {
             self.cancel.check()?;
-            for (base_s, destination) in row.iter().zip(&table.cluster_of) {
-                let pair = origin * table.clusters + destination;
-                let factors = &layer.factors[pair * slices..(pair + 1) * slices];
+            let pairs = row.chunks_exact_mut(slices).zip(base_s);
+            for ((pair, base_s), destination) in pairs.zip(&table.cluster_of) {
+                let clusters = origin * table.clusters + destination;
+                let factors = &layer.factors[clusters * slices..(clusters + 1) * slices];
                 let own_s = base_s * factor;
-                let first = cells.len();
-                cells.extend(factors.iter().map(|f| whole(own_s * f + 0.5)));
+                for (cell, factor) in pair.iter_mut().zip(factors) {
+                    *cell = whole(own_s * factor);
+                }
                 // Rounding may add one second to a fall.
-                if own_s * layer.fall[pair] + 1.0 > self.slice_s as f32 {
-                    raised += raise_to_fifo(&mut cells[first..], self.slice_s);
+                if own_s * layer.fall[clusters] + 1.0 > self.slice_s as f32 {
+                    raised += raise_to_fifo(pair, self.slice_s);
                 }
             }
         }

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod cli;
+mod cost;
 mod customers;
 mod demand;
 mod documents;

@@ -14,7 +14,7 @@ mod truth;
 mod write;
 
 pub use chains::{ChainCheck, check_chains, fit_correlation};
-pub use run::{TripValue, TripValueOptions, run};
+pub use run::{TripValue, TripValueOptions, measure, run};
 pub use summary::{BasisSummary, Interval, Summary};
-pub use truth::{MeasuredTruth, TruthCoverage};
+pub use truth::{Luck, MeasuredTruth, TruthCoverage};
 pub use write::{ValueFiles, write};

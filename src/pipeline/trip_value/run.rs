@@ -7,7 +7,7 @@ use super::chains::{ChainCheck, check_chains};
 use super::days;
 use super::models::{hold_back, model_of};
 use super::summary::Summary;
-use super::truth::{MeasuredTruth, TruthCoverage};
+use super::truth::{Luck, MeasuredTruth, TruthCoverage};
 use crate::cost::CostError;
 use crate::cost::tensor::SliceAxis;
 use crate::domain::InputError;
@@ -16,7 +16,7 @@ use crate::features::travel::{self, Trips};
 use crate::planning::{self, Caution, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::simulation::DayTruth;
-use crate::travel_time::{TrainOptions, TravelTimeModel};
+use crate::travel_time::{TrainOptions, TravelTimeError, TravelTimeModel};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -44,6 +44,8 @@ pub struct TripValueOptions {
     pub caution: Caution,
     /// What a minute of lateness at a stop costs, in currency units.
     pub late_cost_per_min: f64,
+    /// What legs take where no trip was driven.
+    pub luck: Luck,
 }
 
 /// What was measured.
@@ -73,9 +75,21 @@ pub fn run(
     progress: &Progress,
 ) -> Result<TripValue, PipelineError> {
     progress.report("value: read trips", 0, 1);
-    let table =
-        travel::read(&options.trips, cancel).map_err(crate::travel_time::TravelTimeError::from)?;
-    let held = hold_back(&table, options.from)?;
+    let table = travel::read(&options.trips, cancel).map_err(TravelTimeError::from)?;
+    measure(&table, options, cancel, progress)
+}
+
+/// [`run`] on trips that were read already.
+///
+/// # Errors
+/// As [`run`].
+pub fn measure(
+    table: &Trips,
+    options: &TripValueOptions,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<TripValue, PipelineError> {
+    let held = hold_back(table, options.from)?;
     let model = |trips: &Trips, name: &str, train: &TrainOptions| {
         model_of(trips, name, train, cancel, &progress.within(name))
     };
@@ -172,6 +186,7 @@ impl Period<'_> {
             days::PROFILE,
             &self.held.select(of_day),
             self.judge,
+            options.luck,
             seed,
         )?;
         // Six in the evening of the day before.

@@ -31,6 +31,16 @@ const ALIKE: usize = 50;
 /// Seconds for which a leg keeps its residual.
 const BLOCK_S: i64 = 3_600;
 
+/// What legs take where no trip was driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Luck {
+    /// Each leg and hour has the residual of some real trip: reality with all its noise, which
+    /// perfect knowledge foresees and no forecast can.
+    OfEachLeg,
+    /// The day's pace and no residual, anywhere: what is left is what a forecast could know.
+    None,
+}
+
 /// How much of a truth is a trip that was driven.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TruthCoverage {
@@ -56,6 +66,7 @@ impl MeasuredTruth {
         profile: &str,
         trips: &Trips,
         model: &TravelTimeModel,
+        luck: Luck,
         seed: u64,
     ) -> Result<Self, PipelineError> {
         let spec = ProfileSpec {
@@ -83,6 +94,9 @@ impl MeasuredTruth {
                         // Drawn in any case: the draws of other legs do not depend on this one.
                         let draw = random.random_range(0..ALIKE);
                         coverage.blocks += 1;
+                        if luck == Luck::None {
+                            return day.mean_residual;
+                        }
                         let driven = day.nearest_in_time(&real, middle_s);
                         coverage.driven += u64::from(driven.is_some());
                         driven.unwrap_or_else(|| {
@@ -163,6 +177,8 @@ struct DayTrips {
     trips: Vec<RealTrip>,
     /// Departure and whole log ratio of each, for the pace.
     ratios: Vec<(i64, f64)>,
+    /// Logarithm of the mean of what the residuals multiply by.
+    mean_residual: f64,
 }
 
 impl DayTrips {
@@ -189,6 +205,7 @@ impl DayTrips {
                 })
                 .collect(),
             trips: Vec::new(),
+            mean_residual: 0.0,
         };
         day.trips = day
             .ratios
@@ -202,6 +219,8 @@ impl DayTrips {
                 own: ratio - day.pace(*depart_s),
             })
             .collect();
+        let factors: f64 = day.trips.iter().map(|t| t.own.exp()).sum();
+        day.mean_residual = (factors / day.trips.len().max(1) as f64).max(1e-3).ln();
         day.trips
             .sort_by(|a, b| a.log_expected.total_cmp(&b.log_expected));
         Ok(day)

@@ -3,6 +3,7 @@
 use super::super::PipelineError;
 use super::run::{TripValue, TripValueOptions};
 use super::summary::Interval;
+use super::truth::Luck;
 use crate::domain::Document;
 use crate::domain::plan::PlanBasis;
 use crate::kpi;
@@ -139,14 +140,23 @@ fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
         );
     }
     let (coverage, chains) = (measured.coverage, measured.chains);
+    let truth = match options.luck {
+        Luck::OfEachLeg => format!(
+            "{:.1} % of {} legs and hours were driven by a real trip of that day; the rest is a model of the days held back, the day's \
+             pace and residuals of real trips",
+            100.0 * coverage.driven as f64 / coverage.blocks.max(1) as f64,
+            coverage.blocks
+        ),
+        Luck::None => {
+            "a model of the days held back and the day's pace, without residuals of single trips"
+                .into()
+        }
+    };
     let _ = write!(
         text,
-        "\nTruth: {:.1} % of {} legs and hours were driven by a real trip of that day; the rest is a model of the days held back, the \
-         day's pace and residuals of real trips.\n\n\
+        "\nTruth: {truth}.\n\n\
          Real trips chained into routes of an hour: {} chains of {} legs; {:.1} % arrived after their p90 with legs of an \
          hour correlated by {:.2} ({:.1} % if legs were independent; single legs {:.1} %), driven / expected {:.3}.\n",
-        100.0 * coverage.driven as f64 / coverage.blocks.max(1) as f64,
-        coverage.blocks,
         chains.chains,
         chains.legs,
         100.0 * chains.late_share,

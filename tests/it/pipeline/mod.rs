@@ -4,3 +4,4 @@ mod demo;
 mod explain;
 mod plan_check;
 mod town;
+mod trip_value;
