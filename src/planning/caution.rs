@@ -24,7 +24,7 @@ impl Default for Caution {
         Self {
             spread_weight: 0.5,
             late_cost_per_min: 1.0,
-            longer_for_slack_s: 300,
+            longer_for_slack_s: 120,
         }
     }
 }

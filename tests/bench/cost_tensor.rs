@@ -105,6 +105,8 @@ fn ours(places: usize, slices: usize) -> Result<(), Box<dyn std::error::Error>> 
             let base = BaseFn { places, leg };
             by_factors(&base, &table, axis, &specs, 0.3, &cancel, &progress)
         };
+        // Only one at a time, for the peak of memory.
+        drop(last.take());
         last = Some(row(
             what,
             (places, slices, 2),
@@ -169,20 +171,21 @@ impl SliceSource for OneMatrix {
     }
 }
 
-/// Rows from what the peer prints: `name  0.123 s = …`.
+/// Rows from what the peer prints: `name  0.123 s …`.
 fn theirs(command: &str, places: usize, slices: usize) -> Result<(), Box<dyn std::error::Error>> {
     let mut words = command.split_whitespace();
     let program = words.next().ok_or("--peer needs a command")?;
     let sizes = [places.to_string(), slices.to_string()];
     let output = Command::new(program).args(words).args(sizes).output()?;
     for line in String::from_utf8(output.stdout)?.lines() {
-        let parts = line.split_once(" s = ").and_then(|(head, _)| {
-            let (name, seconds) = head.trim_end().rsplit_once(' ')?;
-            Some((name.trim(), seconds.parse::<f64>().ok()?))
-        });
-        let Some((name, seconds)) = parts else {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let Some(at) = words.iter().position(|w| *w == "s").filter(|at| *at > 0) else {
             continue;
         };
+        let Ok(seconds) = words[at - 1].parse::<f64>() else {
+            continue;
+        };
+        let name = words[..at - 1].join(" ");
         let rate = (places * places * slices) as f64 / seconds;
         println!(
             "tensor.py,{},{places},{slices},1,{seconds:.3},{rate:.0},,",

@@ -20,8 +20,7 @@ const ROUTE_S: i64 = 3_600;
 const NEAR_M: f64 = 300.0;
 /// Fewest legs of a chain.
 const FEWEST_LEGS: usize = 2;
-/// Share of arrivals after their p90 that a correlation is fitted to, on at least so many chains.
-const LATE_SHARE: f64 = 0.1;
+/// Fewest chains a correlation is fitted on, and steps of the fit.
 const FEWEST_CHAINS: usize = 200;
 const BISECTIONS: usize = 12;
 
@@ -131,6 +130,13 @@ impl Predicted {
         Ok(Self(chains.collect()))
     }
 
+    /// Share of all legs that took longer than their p90.
+    fn leg_late_share(&self) -> f64 {
+        let legs = || self.0.iter().flatten();
+        let late = legs().filter(|leg| leg.driven_s > leg.p90_s).count();
+        late as f64 / legs().count().max(1) as f64
+    }
+
     /// Share of the chains that arrive after their p90.
     fn late_share(&self, correlation: f64) -> f64 {
         let is_late = |chain: &&Vec<Leg>| {
@@ -145,32 +151,30 @@ impl Predicted {
     }
 }
 
-/// The correlation of legs with which one in ten chains of these trips arrives after its p90: that
-/// between trips of one vehicle's hour, which drive through the same parts of the city, and what the
-/// tails of a sum need beyond a normal one. Never less than the model's own.
+/// The correlation of legs with which chains of these trips arrive after their p90 as often as single
+/// legs of them do: that between trips of one vehicle's hour, which drive through the same parts of
+/// the city, and what the tails of a sum need beyond a normal one. How well single legs are
+/// calibrated is the model's part and stays out. Never less than the model's own.
 ///
 /// # Errors
 /// What the model cannot answer.
 pub fn fit_correlation(trips: &Trips, model: &TravelTimeModel) -> Result<f64, PipelineError> {
     let predicted = Predicted::of(trips, model)?;
     let own = model.parameters().leg_correlation;
-    if predicted.0.len() < FEWEST_CHAINS {
+    let asked = predicted.leg_late_share();
+    if predicted.0.len() < FEWEST_CHAINS || predicted.late_share(own) <= asked {
         return Ok(own);
     }
     // A larger correlation never makes more chains late.
     let (mut low, mut high) = (own, 1.0);
     for _ in 0..BISECTIONS {
         let middle = f64::midpoint(low, high);
-        match predicted.late_share(middle) > LATE_SHARE {
+        match predicted.late_share(middle) > asked {
             true => low = middle,
             false => high = middle,
         }
     }
-    Ok(if predicted.late_share(own) <= LATE_SHARE {
-        own
-    } else {
-        high
-    })
+    Ok(high)
 }
 
 /// Checks the arrival p90 of chains of real trips.
@@ -182,7 +186,6 @@ pub fn check_chains(trips: &Trips, model: &TravelTimeModel) -> Result<ChainCheck
     let legs = || predicted.0.iter().flatten();
     let count = legs().count();
     let sum = |value: fn(&Leg) -> f64| legs().map(value).sum::<f64>();
-    let late = legs().filter(|leg| leg.driven_s > leg.p90_s).count();
     let correlation = model.parameters().leg_correlation;
     Ok(ChainCheck {
         chains: predicted.0.len(),
@@ -190,7 +193,7 @@ pub fn check_chains(trips: &Trips, model: &TravelTimeModel) -> Result<ChainCheck
         correlation,
         late_share: predicted.late_share(correlation),
         late_share_independent: predicted.late_share(0.0),
-        leg_late_share: late as f64 / count.max(1) as f64,
+        leg_late_share: predicted.leg_late_share(),
         mean_ratio: sum(|leg| leg.driven_s) / sum(|leg| leg.mean_s).max(1.0),
     })
 }
