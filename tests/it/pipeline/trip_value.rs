@@ -143,9 +143,9 @@ fn forecasts_save_lateness_on_days_they_have_not_seen() {
             assert!(interval.low <= interval.value && interval.value <= interval.high);
         }
     }
-    // With 40 places nearly every pair has some trip, but not at every hour.
+    // 700 trips a day on 1,600 pairs, near for an hour and a half of 24: 2.7 %.
     let share = measured.coverage.driven as f64 / measured.coverage.blocks as f64;
-    assert!((0.05..0.9).contains(&share), "{share}");
+    assert!((0.015..0.05).contains(&share), "{share}");
     // Arrivals of chains after their p90, with the correlation that earlier chains ask for.
     let chains = measured.chains;
     assert!(chains.chains > 300, "{}", chains.chains);
