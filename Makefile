@@ -59,7 +59,7 @@ notebook: setup-tests build ## run the notebooks on a fresh small demo and look 
 
 value: build ## what the travel-time forecast is worth on real trips, where the benchmark is present
 	@echo "== value of the forecast on real trips"
-	"$(ROUTEFORCE)" value --trips "$${ROUTEFORCE_BENCH:-../shared/bench}/travel/nyc_green.parquet" --from 2023-03-01 \
+	"$(ROUTEFORCE)" value --trips "$${ROUTEFORCE_BENCH:-../shared/bench}/travel/nyc_green.parquet" --from 2023-03-01 --quick --time-limit 2 \
 	  --out reports/bench --report reports/value
 
 real: build ## run the chain on real data, where the benchmark is present
