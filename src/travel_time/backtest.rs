@@ -1,6 +1,7 @@
 //! Backtest: fits on the past of a table, predicts its `test` split, writes what scorers read.
 
 use super::error::TravelTimeError;
+use super::live;
 use super::metrics::metrics;
 use super::model::TravelTimeModel;
 use super::options::TrainOptions;
@@ -21,15 +22,18 @@ pub struct BacktestReport {
     pub model: &'static str,
     /// Figures on the test trips, by name.
     pub metrics: BTreeMap<String, f64>,
+    /// The same with live correction: each trip knows those that had ended before it started.
+    pub live_metrics: BTreeMap<String, f64>,
     /// Whether trips of the `history` split were fitted.
     pub history_used: bool,
 }
 
 /// Fits on `train`, `valid` and, if they help, `history`, predicts `test` through ONNX Runtime and
-/// writes `trip_id,p10,p50,p90,mean` in seconds to `out`.
+/// writes `trip_id,p10,p50,p90,mean` in seconds to `out`, and with live correction to `live_out`.
 pub fn backtest(
     data: &Path,
     out: &Path,
+    live_out: Option<&Path>,
     options: &TrainOptions,
     cancel: &Cancel,
     progress: &Progress,
@@ -50,9 +54,14 @@ pub fn backtest(
     progress.report("backtest travel-time: predict", 0, test.len() as u64);
     let predicted = model.predict(&queries(&test, &model))?;
     write(out, &test, &predicted)?;
+    let corrected = live::replay(&test, &predicted, &model.parameters().live)?;
+    if let Some(live_out) = live_out {
+        write(live_out, &test, &corrected)?;
+    }
     Ok(BacktestReport {
         model: fitted.kind.name(),
         metrics: metrics(&predicted, &test.duration_s),
+        live_metrics: metrics(&corrected, &test.duration_s),
         history_used,
     })
 }

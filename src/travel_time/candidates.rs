@@ -2,11 +2,14 @@
 
 use super::boosted::Boosting;
 use super::error::TravelTimeError;
+use super::live::{self, HeldBack, LiveParameters};
 use super::log_model::{LogModel, LogRow};
 use super::options::{Kind, TrainOptions};
 use super::pool::{Pool, pick, thin};
 use super::{baseline, calibration, correlation, linear, metrics};
+use crate::domain::LatLon;
 use crate::domain::forecast::Quantiles;
+use crate::features::travel::Column;
 use crate::onnx::manifest::BacktestScore;
 use crate::runtime::{Cancel, Progress};
 
@@ -19,6 +22,7 @@ pub(super) struct Choice {
     /// All candidates on the later half of the tail, calibrated on its earlier half.
     pub scores: Vec<BacktestScore>,
     pub leg_correlation: f64,
+    pub live: LiveParameters,
 }
 
 struct Candidate {
@@ -66,6 +70,7 @@ pub(super) fn choose(
     };
     chosen.score.exported = true;
     let leg_correlation = correlation_of(pool, &chosen);
+    let live = live::learn(&held_back(pool, &chosen));
     refit(pool, &boosting, &mut chosen)?;
     let mut scores: Vec<_> = candidates.into_iter().map(|c| c.score).collect();
     scores.push(chosen.score);
@@ -75,6 +80,7 @@ pub(super) fn choose(
         model: chosen.model,
         scores,
         leg_correlation,
+        live,
     })
 }
 
@@ -142,6 +148,26 @@ fn correlation_of(pool: &Pool, chosen: &Candidate) -> f64 {
         .map(|&i| (pool.day[i], pool.hour[i]))
         .collect();
     correlation::leg_correlation(&errors, &groups)
+}
+
+/// The tail with the errors of the model that was fitted on the head.
+fn held_back(pool: &Pool, chosen: &Candidate) -> Vec<HeldBack> {
+    let place = |row: &[f32], lat: Column, lon: Column| LatLon {
+        lat: f64::from(row[lat as usize]),
+        lon: f64::from(row[lon as usize]),
+    };
+    let shift = chosen.model.calibration.shift;
+    let trips = pool.tail.iter().zip(&chosen.tail).map(|(&i, predicted)| {
+        let row = pool.matrix.row(i);
+        HeldBack {
+            origin: place(row, Column::OriginLat, Column::OriginLon),
+            destination: place(row, Column::DestinationLat, Column::DestinationLon),
+            depart_s: pool.depart_s[i],
+            duration_s: pool.log_y[i].exp(),
+            log_error: pool.log_y[i] - predicted.middle() - shift,
+        }
+    });
+    trips.collect()
 }
 
 /// Decides by a small model whether the `history` trips help on the tail; if so, they join the

@@ -16,6 +16,7 @@ mod candidates;
 mod correlation;
 mod error;
 mod linear;
+pub mod live;
 pub mod log_model;
 mod metrics;
 mod model;

@@ -1,5 +1,6 @@
 //! What prediction needs beside the graph, as it stands in a manifest's `parameters`.
 
+use super::live::LiveParameters;
 use super::pool::Pool;
 use crate::features::travel::{BoundingBox, Trips};
 use chrono::NaiveDate;
@@ -26,6 +27,9 @@ pub struct Parameters {
     pub detour_factor: f64,
     /// Share of a leg's variance in common with the other legs of the hour, 0 to 1.
     pub leg_correlation: f64,
+    /// How live traffic corrects; of older versions, by untrained weights.
+    #[serde(default)]
+    pub live: LiveParameters,
     /// Where the trips were.
     pub bounding_box: BoundingBox,
     /// Public holidays the model knows, past and to come.

@@ -18,6 +18,8 @@ pub(super) struct Pool {
     pub matrix: FeatureMatrix,
     /// Natural logarithm of the duration in seconds, of an average vehicle.
     pub log_y: Vec<f64>,
+    /// Departure in seconds since 1970.
+    pub depart_s: Vec<f64>,
     /// Local day of departure, counted from a common day.
     pub day: Vec<i64>,
     /// Local hour of departure.
@@ -51,6 +53,11 @@ impl Pool {
         Self {
             matrix,
             log_y: used_trips.duration_s.iter().map(|d| d.ln()).collect(),
+            depart_s: used_trips
+                .depart
+                .iter()
+                .map(|t| t.timestamp_micros() as f64 / 1e6)
+                .collect(),
             day,
             hour,
             history: (0..h).collect(),

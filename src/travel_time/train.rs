@@ -123,6 +123,7 @@ pub fn fit(
             profile_factors,
             detour_factor: detour_factor(&seen),
             leg_correlation: choice.leg_correlation,
+            live: choice.live,
             bounding_box,
             holidays: options.holidays.dates().collect(),
             history_used,

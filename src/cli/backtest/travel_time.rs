@@ -12,6 +12,9 @@ pub(crate) struct Args {
     /// Where predictions go: trip_id,p10,p50,p90,mean in seconds.
     #[arg(long)]
     out: PathBuf,
+    /// Where predictions with live correction go: each trip knows those that had ended before it.
+    #[arg(long)]
+    live_out: Option<PathBuf>,
     /// Which model predicts; auto: the best on trips held back in time.
     #[arg(long, value_enum, default_value_t = Candidate::Auto)]
     model: Candidate,
@@ -42,12 +45,14 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     let report = travel_time::backtest(
         &args.data,
         &args.out,
+        args.live_out.as_deref(),
         &options,
         &context.cancel,
         &context.progress,
     )?;
     let mut figures = serde_json::to_value(&report.metrics)?;
     if let Some(object) = figures.as_object_mut() {
+        object.insert("live".into(), serde_json::to_value(&report.live_metrics)?);
         object.insert("model".into(), report.model.into());
         object.insert("history_used".into(), report.history_used.into());
     }

@@ -30,7 +30,7 @@ fn exact_coordinates_are_predicted_better_than_by_the_baseline() {
             ..TrainOptions::default()
         };
         let (cancel, progress) = (Cancel::new(), Progress::silent());
-        let report = backtest(&path, &out, &options, &cancel, &progress).unwrap();
+        let report = backtest(&path, &out, None, &options, &cancel, &progress).unwrap();
         let lines = std::fs::read_to_string(&out).unwrap().lines().count();
         assert_eq!(lines as f64, 1.0 + report.metrics["trips"]);
         let coverage = report.metrics["coverage_80_percent"];
