@@ -153,8 +153,7 @@ impl Questions<'_> {
             for &(from, to) in some {
                 let (origin, destination) = (self.places[from], self.places[to]);
                 for time in times {
-                    let holidays = self.model.holidays();
-                    matrix.push_row(&travel::row(origin, destination, *time, holidays));
+                    matrix.push_row(&self.model.row(origin, destination, *time)?);
                 }
             }
             for answer in self.model.predict_matrix(&matrix)? {

@@ -50,7 +50,10 @@ pub fn backtest(
     let fitted = fit(&trips, options, cancel, progress)?;
     let session = Session::from_bytes("the model just fitted", &fitted.model.to_onnx()?)?;
     let history_used = fitted.parameters.history_used;
-    let model = TravelTimeModel::from_parts(session, fitted.parameters, "backtest".into());
+    let mut model = TravelTimeModel::from_parts(session, fitted.parameters, "backtest".into());
+    if let Some(network) = &options.network {
+        model = model.with_network(network.clone());
+    }
     progress.report("backtest travel-time: predict", 0, test.len() as u64);
     let predicted = model.predict(&queries(&test, &model))?;
     write(out, &test, &predicted)?;

@@ -18,7 +18,7 @@ use crate::runtime::{Cancel, Progress};
 
 /// Columns the trees may split on. Logarithms and cyclic forms would only repeat others, since
 /// trees see order alone.
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 19] = [
     Column::OriginLat,
     Column::OriginLon,
     Column::DestinationLat,
@@ -37,7 +37,16 @@ const COLUMNS: [Column; 18] = [
     Column::DayOfWeek,
     Column::DayOff,
     Column::Holiday,
+    // Last, since it is left out where there is no network.
+    Column::LogNetwork,
 ];
+
+/// Trips per leaf of the location's trees: few large trees serve as well as many small ones, and faster.
+const TRIPS_PER_LEAF: usize = 150;
+/// Age at which a trip's weight has fallen half-way to that of a very old one.
+const HALF_LIFE_DAYS: f64 = 60.0;
+/// Weight of a very old trip; a new one has 1.
+const OLD_TRIP_WEIGHT: f64 = 0.2;
 
 /// The halves' trees may be fewer: they have half the trips.
 const HALF_ROUNDS: f64 = 0.8;
@@ -101,15 +110,17 @@ impl Boosting<'_> {
     ) -> Result<(Trees, usize), TravelTimeError> {
         let recipe = BoostOptions {
             rounds,
-            leaves: 63,
+            leaves: (rows.len() / TRIPS_PER_LEAF).clamp(31, 255),
             learning_rate: 0.1,
-            min_child_weight: 30.0,
-            row_share: 1.0,
+            min_child_weight: (rows.len() as f64 / 4_000.0).clamp(20.0, 60.0),
+            row_share: 0.8,
+            column_share: 0.6,
             patience: 30,
             seed: self.options.seed,
             ..BoostOptions::default()
         };
         let labels = self.rest(rows, base);
+        let weights = self.recency(rows);
         let tail_labels = tail.map(|t| self.rest(t, base));
         let held_back = tail.zip(tail_labels.as_deref());
         boost(
@@ -120,8 +131,13 @@ impl Boosting<'_> {
             Sample {
                 rows,
                 labels: &labels,
+                weights: Some(&weights),
             },
-            held_back.map(|(rows, labels)| Sample { rows, labels }),
+            held_back.map(|(rows, labels)| Sample {
+                rows,
+                labels,
+                weights: None,
+            }),
         )
     }
 
@@ -151,10 +167,12 @@ impl Boosting<'_> {
             let train = Sample {
                 rows: &rows,
                 labels: &errors,
+                weights: None,
             };
             let held_back = Sample {
                 rows: tail,
                 labels: &tail_errors,
+                weights: None,
             };
             let stage = format!("train travel-time: p{:.0}", 100.0 * level);
             let loss = Loss::Quantile(level);
@@ -206,6 +224,20 @@ impl Boosting<'_> {
         Ok(errors)
     }
 
+    /// Weights of trips by their age: traffic drifts, and it is the days to come that are asked for.
+    fn recency(&self, rows: &[usize]) -> Vec<f32> {
+        let last = rows
+            .iter()
+            .map(|&i| self.pool.depart_s[i])
+            .fold(f64::MIN, f64::max);
+        let weight = |&i: &usize| {
+            let age_days = (last - self.pool.depart_s[i]) / 86_400.0;
+            let freshness = (-age_days / HALF_LIFE_DAYS).exp2();
+            OLD_TRIP_WEIGHT + (1.0 - OLD_TRIP_WEIGHT) * freshness
+        };
+        rows.iter().map(|i| weight(i) as f32).collect()
+    }
+
     /// What the linear part leaves.
     fn rest(&self, rows: &[usize], base: &Linear) -> Vec<f64> {
         let lines = rows
@@ -237,7 +269,7 @@ impl Boosting<'_> {
         };
         Context {
             matrix: &self.pool.matrix,
-            columns: &POSITIONS,
+            columns: &POSITIONS[..POSITIONS.len() - usize::from(!self.pool.has_network())],
             cancel: self.cancel,
             progress: self.progress,
         }

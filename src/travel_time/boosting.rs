@@ -13,6 +13,8 @@ use crate::runtime::{Cancel, Progress};
 pub(super) struct Sample<'a> {
     pub rows: &'a [usize],
     pub labels: &'a [f64],
+    /// One per row; `None`: all alike.
+    pub weights: Option<&'a [f32]>,
 }
 
 /// Where a fit reads and reports.
@@ -48,7 +50,7 @@ pub(super) fn boost(
     let data = Data {
         set: &set,
         target: &target,
-        weights: None,
+        weights: train.weights,
         validation: watched.as_ref().map(|(set, target)| Validation {
             set,
             target,

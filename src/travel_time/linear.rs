@@ -29,7 +29,7 @@ const COLUMNS: [Column; 15] = [
     Column::DayOfWeek,
 ];
 /// Columns of the boosted model's linear part.
-const DISTANCES: [Column; 2] = [Column::LogDistance, Column::LogGrid];
+const DISTANCES: [Column; 3] = [Column::LogDistance, Column::LogGrid, Column::LogNetwork];
 /// Penalties to choose from.
 const PENALTIES: [f64; 3] = [1e-4, 1e-3, 1e-2];
 /// Most rows of a fit: far more than so few weights need.
@@ -68,7 +68,8 @@ pub(super) fn fit(pool: &Pool, rows: &[usize]) -> Result<LogModel, TravelTimeErr
 /// The part of the logarithm that distances explain: what trees start from, so that they need not
 /// rebuild it in steps and a distance beyond all trips is still extrapolated.
 pub(super) fn distances(pool: &Pool, rows: &[usize]) -> Result<Linear, TravelTimeError> {
-    elastic_net(pool, rows, &DISTANCES, 1e-5, |i| pool.log_y[i])
+    let known = if pool.has_network() { 3 } else { 2 };
+    elastic_net(pool, rows, &DISTANCES[..known], 1e-5, |i| pool.log_y[i])
 }
 
 fn elastic_net(

@@ -5,9 +5,12 @@ use super::parameters::Parameters;
 use crate::domain::forecast::Quantiles;
 use crate::domain::{InputError, LatLon};
 use crate::features::FeatureMatrix;
-use crate::features::travel::{self, Holidays, TripQuery};
+use crate::features::travel::{self, Holidays, NetworkTimes, TripQuery};
 use crate::onnx::{Manifest, Model, Session, registry, stages};
+use chrono::DateTime;
+use chrono_tz::Tz;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Name of the model in the registry.
 pub const MODEL_NAME: &str = "travel-time";
@@ -20,6 +23,7 @@ pub struct TravelTimeModel {
     session: Session,
     parameters: Parameters,
     holidays: Holidays,
+    network: Option<Arc<dyn NetworkTimes>>,
     version: String,
 }
 
@@ -48,6 +52,7 @@ impl TravelTimeModel {
             session,
             parameters,
             holidays,
+            network: None,
             version,
         }
     }
@@ -56,6 +61,43 @@ impl TravelTimeModel {
     pub fn with_holidays(mut self, holidays: &Holidays) -> Self {
         self.holidays.extend(holidays);
         self
+    }
+
+    /// Gives it the road network it was trained with; one trained without any does not look at it.
+    pub fn with_network(mut self, network: Arc<dyn NetworkTimes>) -> Self {
+        self.network = Some(network).filter(|_| self.parameters.network);
+        self
+    }
+
+    /// The columns of one trip, as the model was trained on them.
+    ///
+    /// # Errors
+    /// The model was trained with a road network and has none.
+    pub fn row(
+        &self,
+        origin: LatLon,
+        destination: LatLon,
+        depart: DateTime<Tz>,
+    ) -> Result<[f32; travel::COLUMNS.len()], InputError> {
+        let network = self.network()?;
+        Ok(travel::row(
+            origin,
+            destination,
+            depart,
+            &self.holidays,
+            network,
+        ))
+    }
+
+    fn network(&self) -> Result<Option<&dyn NetworkTimes>, InputError> {
+        if self.parameters.network && self.network.is_none() {
+            return Err(InputError::new(
+                format!("travel-time model {}", self.version),
+                "trained with durations of a road network, and none is given",
+                "give the network, or train without one",
+            ));
+        }
+        Ok(self.network.as_deref())
     }
 
     /// Its version.
@@ -76,13 +118,13 @@ impl TravelTimeModel {
     /// Durations in seconds, one per question, in order.
     ///
     /// # Errors
-    /// A profile the training trips did not have.
+    /// A profile the training trips did not have, or no road network where the model needs one.
     pub fn predict(&self, queries: &[TripQuery]) -> Result<Vec<Quantiles>, TravelTimeError> {
         let factors: Vec<f64> = queries
             .iter()
             .map(|q| self.profile_factor(q.profile.as_deref()))
             .collect::<Result<_, _>>()?;
-        let matrix = travel::matrix_of(queries, &self.holidays);
+        let matrix = travel::matrix_of(queries, &self.holidays, self.network()?);
         let mut predicted = self.session.predict(&matrix)?;
         for (quantiles, factor) in predicted.iter_mut().zip(factors) {
             for value in [
@@ -97,7 +139,7 @@ impl TravelTimeModel {
         Ok(predicted)
     }
 
-    /// Durations in seconds of an average vehicle for rows of [`travel::row`].
+    /// Durations in seconds of an average vehicle for rows of [`row`](Self::row).
     pub fn predict_matrix(
         &self,
         matrix: &FeatureMatrix,

@@ -1,6 +1,7 @@
 //! What a training may choose.
 
-use crate::features::travel::Holidays;
+use crate::features::travel::{Holidays, NetworkTimes};
+use std::sync::Arc;
 
 /// Which model to export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +46,8 @@ pub struct TrainOptions {
     pub max_spread_rounds: usize,
     /// Public holidays, past and to come.
     pub holidays: Holidays,
+    /// Road network whose free-flow durations are a feature, then needed for prediction too.
+    pub network: Option<Arc<dyn NetworkTimes>>,
 }
 
 impl Default for TrainOptions {
@@ -54,9 +57,10 @@ impl Default for TrainOptions {
             kind: Kind::Auto,
             max_rows: 400_000,
             max_spread_rows: 150_000,
-            max_rounds: 450,
-            max_spread_rounds: 120,
+            max_rounds: 120,
+            max_spread_rounds: 100,
             holidays: Holidays::default(),
+            network: None,
         }
     }
 }
@@ -67,8 +71,8 @@ impl TrainOptions {
         Self {
             max_rows: 80_000,
             max_spread_rows: 40_000,
-            max_rounds: 200,
-            max_spread_rounds: 50,
+            max_rounds: 60,
+            max_spread_rounds: 40,
             ..Self::default()
         }
     }

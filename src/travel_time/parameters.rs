@@ -36,6 +36,9 @@ pub struct Parameters {
     pub holidays: Vec<NaiveDate>,
     /// Whether trips of the `history` split were fitted.
     pub history_used: bool,
+    /// Whether free-flow durations of a road network were a feature.
+    #[serde(default)]
+    pub network: bool,
     /// Trees of all outputs together.
     pub trees: usize,
 }

@@ -4,7 +4,7 @@ use super::error::TravelTimeError;
 use super::options::TrainOptions;
 use crate::domain::InputError;
 use crate::features::FeatureMatrix;
-use crate::features::travel::{self, Trips};
+use crate::features::travel::{self, Column, Trips};
 
 /// Fewest trips worth fitting.
 const FEWEST_TRIPS: usize = 200;
@@ -41,7 +41,7 @@ impl Pool {
             .copied()
             .collect();
         let used_trips = trips.select(&used);
-        let matrix = travel::matrix(&used_trips, &options.holidays);
+        let matrix = travel::matrix(&used_trips, &options.holidays, options.network.as_deref());
         let local = (0..used_trips.len()).map(|i| used_trips.local_depart(i));
         let (day, hour) = local
             .map(|t| {
@@ -64,6 +64,11 @@ impl Pool {
             head: (h..t).collect(),
             tail: (t..used_trips.len()).collect(),
         }
+    }
+
+    /// Whether a road network told anything of the trips.
+    pub fn has_network(&self) -> bool {
+        (0..self.matrix.rows).any(|i| !self.matrix.row(i)[Column::LogNetwork as usize].is_nan())
     }
 
     /// Head and tail together.

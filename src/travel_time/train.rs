@@ -127,6 +127,7 @@ pub fn fit(
             bounding_box,
             holidays: options.holidays.dates().collect(),
             history_used,
+            network: pool.has_network(),
             trees: boosted::trees(&choice.model),
         },
         model: choice.model,

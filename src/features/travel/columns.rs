@@ -1,6 +1,7 @@
 //! The columns of a trip, by one function for training and for serving.
 
-use super::{Holidays, TripQuery, Trips};
+use super::network::log_free_flow;
+use super::{Holidays, NetworkTimes, TripQuery, Trips};
 use crate::domain::LatLon;
 use crate::features::FeatureMatrix;
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
@@ -8,7 +9,7 @@ use chrono_tz::Tz;
 use std::f64::consts::TAU;
 
 /// Version of the columns; raised when their meaning changes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Added to a distance before its logarithm, in metres: trips within one place, such as a zone's
 /// centroid, have a great circle of zero but take time all the same.
@@ -75,10 +76,12 @@ pub enum Column {
     DayOff,
     /// 1 on holidays, else 0.
     Holiday,
+    /// Natural logarithm of free-flow seconds on the road network + 30 s; NaN without a network.
+    LogNetwork,
 }
 
 /// Names of the columns, in the order of [`Column`].
-pub const COLUMNS: [&str; 25] = [
+pub const COLUMNS: [&str; 26] = [
     "o_lat",
     "o_lon",
     "d_lat",
@@ -104,6 +107,7 @@ pub const COLUMNS: [&str; 25] = [
     "hour_of_week",
     "day_off",
     "holiday",
+    "log_network",
 ];
 
 /// The columns of one trip.
@@ -112,6 +116,7 @@ pub fn row(
     destination: LatLon,
     depart: DateTime<Tz>,
     holidays: &Holidays,
+    network: Option<&dyn NetworkTimes>,
 ) -> [f32; COLUMNS.len()] {
     let middle = origin.towards(destination, 0.5);
     let distance = origin.great_circle_m(destination);
@@ -158,6 +163,7 @@ pub fn row(
         f64::from(day_of_week * 24 + depart.hour()),
         f64::from(u8::from(is_day_off(date, holiday))),
         f64::from(u8::from(holiday)),
+        log_free_flow(network, origin, destination),
     ]
     .map(|value| value as f32)
 }
@@ -167,29 +173,39 @@ fn is_day_off(date: NaiveDate, holiday: bool) -> bool {
 }
 
 /// The matrix of trips that were driven.
-pub fn matrix(trips: &Trips, holidays: &Holidays) -> FeatureMatrix {
+pub fn matrix(
+    trips: &Trips,
+    holidays: &Holidays,
+    network: Option<&dyn NetworkTimes>,
+) -> FeatureMatrix {
     fill(
         trips.len(),
         (0..trips.len()).map(|i| (trips.origin[i], trips.destination[i], trips.local_depart(i))),
         holidays,
+        network,
     )
 }
 
 /// The matrix of trips asked for.
-pub fn matrix_of(queries: &[TripQuery], holidays: &Holidays) -> FeatureMatrix {
+pub fn matrix_of(
+    queries: &[TripQuery],
+    holidays: &Holidays,
+    network: Option<&dyn NetworkTimes>,
+) -> FeatureMatrix {
     let parts = queries.iter().map(|q| (q.origin, q.destination, q.depart));
-    fill(queries.len(), parts, holidays)
+    fill(queries.len(), parts, holidays, network)
 }
 
 fn fill(
     rows: usize,
     trips: impl Iterator<Item = (LatLon, LatLon, DateTime<Tz>)>,
     holidays: &Holidays,
+    network: Option<&dyn NetworkTimes>,
 ) -> FeatureMatrix {
     let names = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
     let mut matrix = FeatureMatrix::with_capacity(names, rows);
     for (origin, destination, depart) in trips {
-        matrix.push_row(&row(origin, destination, depart, holidays));
+        matrix.push_row(&row(origin, destination, depart, holidays, network));
     }
     matrix
 }
@@ -223,7 +239,7 @@ mod tests {
     fn the_clock_is_local_on_both_sides_of_a_change() {
         // Clocks went forward on 12 March 2023: the same local time is another hour of UTC.
         for day in [10, 13] {
-            let row = row(HERE, THERE, at(day, 8), &Holidays::default());
+            let row = row(HERE, THERE, at(day, 8), &Holidays::default(), None);
             assert_eq!(value(&row, Column::Minute), 510.0);
         }
         assert_eq!(
@@ -237,12 +253,12 @@ mod tests {
         assert_eq!(COLUMNS[Column::LogDistance as usize], "log_distance");
         assert_eq!(COLUMNS[Column::HourOfWeek as usize], "hour_of_week");
         assert_eq!(COLUMNS[Column::Holiday as usize], "holiday");
-        assert_eq!(Column::Holiday as usize + 1, COLUMNS.len());
+        assert_eq!(Column::LogNetwork as usize + 1, COLUMNS.len());
     }
 
     #[test]
     fn distances_along_a_grid_lie_between_the_straight_way_and_its_double() {
-        let row = row(HERE, THERE, at(10, 8), &Holidays::default());
+        let row = row(HERE, THERE, at(10, 8), &Holidays::default(), None);
         let straight = value(&row, Column::Distance);
         for column in [Column::Grid0, Column::Grid30, Column::Grid60] {
             let along = value(&row, column);
@@ -256,7 +272,7 @@ mod tests {
     #[test]
     fn holidays_count_as_days_off() {
         let holidays = Holidays::from_iter([at(10, 8).date_naive()]);
-        let of = |day| row(HERE, THERE, at(day, 8), &holidays);
+        let of = |day| row(HERE, THERE, at(day, 8), &holidays, None);
         assert_eq!(value(&of(10), Column::Holiday), 1.0);
         assert_eq!(value(&of(10), Column::DayOff), 1.0);
         assert_eq!(value(&of(9), Column::DayOff), 0.0);

@@ -7,11 +7,13 @@
 
 mod columns;
 mod holidays;
+mod network;
 mod table;
 mod trips;
 
 pub use columns::{COLUMNS, Column, VERSION, matrix, matrix_of, row};
 pub use holidays::Holidays;
+pub use network::NetworkTimes;
 pub use table::{file_of, read};
 pub use trips::{BoundingBox, TripQuery, Trips};
 

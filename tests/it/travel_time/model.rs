@@ -51,7 +51,7 @@ fn boosted_wins_where_speeds_change_and_is_scored_beside_the_others() {
 #[test]
 fn trainer_and_file_agree() {
     let fresh = trips(8_000, 3);
-    let matrix = travel::matrix(&fresh, &Holidays::default());
+    let matrix = travel::matrix(&fresh, &Holidays::default(), None);
     let bytes = fitted().model.to_onnx().unwrap();
     let session = Session::from_bytes("test model", &bytes).unwrap();
     let trainer = fitted().model.evaluate(&matrix);
@@ -73,13 +73,13 @@ fn trainer_and_file_agree() {
 fn training_and_serving_see_the_same_features() {
     let some = trips(500, 4);
     let holidays = Holidays::from_iter([some.local_depart(100).date_naive()]);
-    let trained = travel::matrix(&some, &holidays);
-    assert_eq!(trained, travel::matrix_of(&queries(&some), &holidays));
+    let trained = travel::matrix(&some, &holidays, None);
+    assert_eq!(trained, travel::matrix_of(&queries(&some), &holidays, None));
     // Neither the duration nor the driven distance is among them.
     let mut other = some.clone();
     other.duration_s.iter_mut().for_each(|v| *v *= 3.0);
     other.distance_m.iter_mut().for_each(|v| *v += 1e4);
-    assert_eq!(trained, travel::matrix(&other, &holidays));
+    assert_eq!(trained, travel::matrix(&other, &holidays, None));
 }
 
 #[test]
