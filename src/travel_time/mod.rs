@@ -2,6 +2,7 @@
 //!
 //! In: a `trips` table ([`train()`]), or questions ([`TravelTimeModel::predict`]). Out: a version in
 //! the model registry; seconds as p10, p50, p90 and mean, always through ONNX Runtime.
+//! [`live`] corrects the answers by the trips that have just ended.
 //! Never does: routes on a road network, looks at a trip's driven distance, knows of demand.
 //!
 //! One shape for all three candidates, in log seconds: a linear part, trees for the location, a

@@ -62,18 +62,18 @@ pub(in crate::travel_time) fn learn(trips: &[HeldBack]) -> LiveParameters {
     let mut gram = [[0.0; SIGNALS]; SIGNALS];
     let mut right = [0.0; SIGNALS];
     for (signals, error) in rows {
-        for i in 0..SIGNALS {
-            right[i] += signals[i] * error;
-            for j in 0..SIGNALS {
-                gram[i][j] += signals[i] * signals[j];
+        for ((line, sum), signal) in gram.iter_mut().zip(&mut right).zip(signals) {
+            *sum += signal * error;
+            for (cell, other) in line.iter_mut().zip(signals) {
+                *cell += signal * other;
             }
         }
     }
     let count = rows.len().max(1) as f64;
-    for i in 0..SIGNALS {
-        let penalty = PRIOR_TRIPS * (gram[i][i] / count + LEAST_VARIANCE);
-        gram[i][i] += penalty;
-        right[i] += penalty * PRIOR[i];
+    for (i, (line, sum)) in gram.iter_mut().zip(&mut right).enumerate() {
+        let penalty = PRIOR_TRIPS * (line[i] / count + LEAST_VARIANCE);
+        line[i] += penalty;
+        *sum += penalty * PRIOR[i];
     }
     LiveParameters {
         districts,
@@ -103,18 +103,39 @@ fn signals_of(trips: &[HeldBack], districts: &Districts) -> Vec<([f64; SIGNALS],
 /// Gaussian elimination; the matrix is positive definite, so no pivot is zero.
 fn solve(mut gram: [[f64; SIGNALS]; SIGNALS], mut right: [f64; SIGNALS]) -> [f64; SIGNALS] {
     for pivot in 0..SIGNALS {
-        for row in pivot + 1..SIGNALS {
-            let factor = gram[row][pivot] / gram[pivot][pivot];
-            for column in pivot..SIGNALS {
-                gram[row][column] -= factor * gram[pivot][column];
+        let (line, known) = (gram[pivot], right[pivot]);
+        let below = gram.iter_mut().zip(&mut right).skip(pivot + 1);
+        for (row, sum) in below {
+            let factor = row[pivot] / line[pivot];
+            for (cell, above) in row.iter_mut().zip(line) {
+                *cell -= factor * above;
             }
-            right[row] -= factor * right[pivot];
+            *sum -= factor * known;
         }
     }
     let mut weights = [0.0; SIGNALS];
     for row in (0..SIGNALS).rev() {
-        let known: f64 = (row + 1..SIGNALS).map(|c| gram[row][c] * weights[c]).sum();
+        let pairs = gram[row].iter().zip(&weights).skip(row + 1);
+        let known: f64 = pairs.map(|(cell, weight)| cell * weight).sum();
         weights[row] = (right[row] - known) / gram[row][row];
     }
     weights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equations_are_solved() {
+        let mut gram = [[0.5; SIGNALS]; SIGNALS];
+        let weights = [0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7];
+        for (i, line) in gram.iter_mut().enumerate() {
+            line[i] = 2.0 + i as f64;
+        }
+        let right = gram.map(|line| line.iter().zip(weights).map(|(g, w)| g * w).sum());
+        for (found, put_in) in solve(gram, right).iter().zip(weights) {
+            assert!((found - put_in).abs() < 1e-12);
+        }
+    }
 }
