@@ -88,7 +88,7 @@ fn a_stream_of_finished_trips_gives_what_the_replay_gives() {
     let mut traffic = LiveTraffic::new(&parameters);
     let mut waiting: Vec<(DateTime<Utc>, usize, FinishedTrip)> = Vec::new();
     let mut streamed = Vec::new();
-    for i in 0..trips.len() {
+    for (i, forecast) in said.iter().enumerate() {
         let depart = trips.depart[i];
         waiting.sort_by_key(|(end, i, _)| (*end, *i));
         let done = waiting.partition_point(|(end, ..)| *end < depart);
@@ -96,9 +96,9 @@ fn a_stream_of_finished_trips_gives_what_the_replay_gives() {
             traffic.push(&trip).unwrap();
         }
         let (from, to) = (trips.origin[i], trips.destination[i]);
-        let now = traffic.correct(from, to, depart, &said[i]);
+        let now = traffic.correct(from, to, depart, forecast);
         streamed.push(now.quantiles);
-        let trip = finished(&trips, i, said[i], now.log_shift);
+        let trip = finished(&trips, i, *forecast, now.log_shift);
         waiting.push((trip.end(), i, trip));
     }
     assert_eq!(streamed, corrected(&trips, &said));
