@@ -3,6 +3,7 @@
 mod detect;
 mod explain;
 mod forecast;
+mod network;
 mod replan;
 mod retrain;
 

@@ -4,7 +4,7 @@ mod answers;
 mod damaged;
 mod dijkstra;
 mod hierarchy;
-mod map;
+pub mod map;
 mod matching;
 mod rules;
 mod snapping;
