@@ -16,6 +16,7 @@ mod calibration;
 mod candidates;
 mod correlation;
 mod error;
+mod level;
 mod linear;
 pub mod live;
 pub mod log_model;

@@ -75,11 +75,6 @@ impl Pool {
     pub fn all(&self) -> Vec<usize> {
         self.head.iter().chain(&self.tail).copied().collect()
     }
-
-    /// Share of the tail in head and tail.
-    pub fn tail_share(&self) -> f64 {
-        self.tail.len() as f64 / (self.head.len() + self.tail.len()).max(1) as f64
-    }
 }
 
 /// Which rows of a table a training may use, as indices in order of departure.
