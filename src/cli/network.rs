@@ -110,8 +110,11 @@ fn print_info(network: &Network) {
     );
     let report = &info.report;
     println!(
-        "{} of {} ways are roads, {} turn restrictions",
-        report.roads, report.ways, report.restrictions
+        "{} of {} ways are roads, {} turn restrictions, {} roads copied for those over ways",
+        report.roads,
+        report.ways,
+        report.restrictions,
+        network.turns().copies.len()
     );
     for (why, count) in &report.skipped {
         println!("left out: {count} x {why}");

@@ -209,8 +209,8 @@ async fn route(
     let way = app.road_route(options, request.places).await?;
     Ok(Json(RoadRouteResponse {
         profile: way.profile,
-        duration_s: way.legs.iter().map(|leg| leg.duration_s).sum(),
-        length_m: way.legs.iter().map(|leg| leg.length_m).sum(),
+        duration_s: thousandths(way.legs.iter().map(|leg| leg.duration_s)),
+        length_m: thousandths(way.legs.iter().map(|leg| leg.length_m)),
         geometry: LineString {
             r#type: "LineString",
             coordinates: way.line.iter().map(|at| [at.lon, at.lat]).collect(),
@@ -218,6 +218,11 @@ async fn route(
         legs: way.legs,
         attribution: CREDIT,
     }))
+}
+
+/// A sum without the digits that adding up leaves behind.
+fn thousandths(parts: impl Iterator<Item = f64>) -> f64 {
+    (parts.sum::<f64>() * 1e3).round() / 1e3
 }
 
 /// The points of roads nearest to places
