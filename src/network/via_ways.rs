@@ -177,8 +177,8 @@ impl<'a> Search<'a> {
             let junction = self.graph.head[last as usize];
             for next in self.graph.leaving(junction) {
                 steps += 1;
-                if steps > MOST_STEPS || path.len() > LONGEST {
-                    let what = format!("more than {LONGEST} roads, or {MOST_STEPS} to look at");
+                if steps > MOST_STEPS {
+                    let what = format!("more than {MOST_STEPS} roads to look at");
                     return Err(("restriction too long", what));
                 }
                 if self.graph.segment(next) == self.graph.segment(last) {
@@ -192,7 +192,7 @@ impl<'a> Search<'a> {
                 let changes = ways < via.len() && way == via[ways];
                 let head = self.graph.head[next as usize];
                 let back = path.iter().any(|&e| self.graph.head[e as usize] == head);
-                if (goes_on || changes) && !back {
+                if (goes_on || changes) && !back && path.len() < LONGEST {
                     let mut longer = path.clone();
                     longer.push(next);
                     open.push((longer, ways + usize::from(changes)));

@@ -9,5 +9,5 @@ mod matching;
 mod rules;
 mod snapping;
 mod turning;
-mod via_ways;
+pub mod via_ways;
 mod via_ways_search;

@@ -11,7 +11,7 @@ use routeforce::runtime::{Cancel, Progress, random};
 
 /// Two streets, one north of the other, joined by two roads: 20 and 21 in the west, 60 in the east.
 /// In the middle of the western one a lane leads west.
-fn ladder() -> Map {
+pub fn ladder() -> Map {
     let mut map = Map::new();
     for (id, east, north) in [
         (1, -300.0, 0.0),
@@ -227,7 +227,7 @@ fn agrees(found: Option<f64>, right: Option<f64>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn all_answers_are_those_of_a_search_that_remembers(side in 3_i64..6, seed in 0_u64..1_000_000) {

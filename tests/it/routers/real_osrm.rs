@@ -4,6 +4,7 @@
 use super::{bench, options, points};
 use crate::cli::{refuses, succeeds, text};
 use crate::network::map::{Map, at, build_file};
+use crate::network::via_ways::ladder;
 use routeforce::domain::LatLon;
 use routeforce::network::SnapOptions;
 use routeforce::network::osm::{Profile, Vehicle};
@@ -269,6 +270,51 @@ fn asked_by_the_program(server: &Server, places: &[LatLon], folder: &Path) {
         &["network", "matrix", text(&table)],
         &["NETWORK and PLACES"],
     );
+}
+
+#[test]
+fn restrictions_over_ways_are_as_osrm_sees_them() {
+    let Some(programs) = programs() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let extract = folder.path().join("ladder.osm.pbf");
+    for (what, ways) in [
+        ("no_left_turn", &[10, 20, 21, 30][..]),
+        ("no_right_turn", &[40, 20, 70]),
+        ("only_left_turn", &[10, 20, 21, 30]),
+    ] {
+        let mut map = ladder();
+        map.restriction_over(1, what, ways);
+        std::fs::write(&extract, map.to_pbf()).unwrap();
+        let server = Server::start(&programs, &extract, 100);
+        let network = build_file(&extract, Profile::Car, &Vehicle::default()).unwrap();
+        let own = OwnRoads {
+            network: &network,
+            snapping: SnapOptions::default(),
+        };
+        let places = [
+            [-150.0, 0.0],
+            [-150.0, 200.0],
+            [150.0, 0.0],
+            [150.0, 200.0],
+            [0.0, 50.0],
+            [0.0, 150.0],
+            [-100.0, 100.0],
+        ]
+        .map(|[east, north]| at(east, north));
+        let watch = (&Cancel::new(), &Progress::silent());
+        let theirs = server.osrm(100).matrix(&places, &places, watch).unwrap();
+        let ours = own.matrix(&places, &places, watch).unwrap();
+        for a in 0..places.len() {
+            for b in 0..places.len() {
+                let pair = theirs.metres(a, b).zip(ours.metres(a, b));
+                let (theirs, ours) = pair.unwrap();
+                assert!(
+                    (theirs - ours).abs() < 5.0,
+                    "{what} {a} {b}: {theirs} {ours}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

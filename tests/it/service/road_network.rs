@@ -140,7 +140,10 @@ async fn ways_are_told_and_drawn(database: Database) {
             .sum::<f64>()
     };
     for name in ["duration_s", "length_m"] {
-        assert!((way[name].as_f64().unwrap() - sum(name)).abs() < 0.001, "{way}");
+        assert!(
+            (way[name].as_f64().unwrap() - sum(name)).abs() < 0.001,
+            "{way}"
+        );
     }
     let words: Vec<&str> = legs[0]["steps"]
         .as_array()
