@@ -14,6 +14,8 @@ pub mod ingest;
 
 pub mod network;
 
+pub mod routers;
+
 pub mod features;
 
 pub mod onnx;

@@ -4,6 +4,7 @@ use super::Context;
 use super::serve_models::Models;
 use crate::api;
 use crate::app::cpu_pool::CpuPool;
+use crate::app::road_networks::RoadNetworks;
 use crate::app::worker::Workers;
 use crate::app::{App, Clock, Parts, demo};
 use crate::domain::InputError;
@@ -38,6 +39,10 @@ pub(crate) struct Args {
     /// Folder of the models; without it, that of the demo, or `models`.
     #[arg(long)]
     models: Option<PathBuf>,
+    /// Road network that answers questions about roads, written by `routeforce network build`; can be
+    /// given once for each profile.
+    #[arg(long = "network", value_name = "FILE")]
+    networks: Vec<PathBuf>,
     /// Show what `routeforce demo --dir DIR` left in DIR, and replay its day with moving vans.
     #[arg(long, value_name = "DIR")]
     demo: Option<PathBuf>,
@@ -181,6 +186,7 @@ fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
         demand: models.clone(),
         model_cards: models.clone(),
         travel_times: models,
+        networks: RoadNetworks::load(&args.networks)?,
         models: folder,
         model_runtime: Arc::new(move || runtime.check()),
         computations: CpuPool::start("routeforce-compute", 2, WAITING_COMPUTATIONS)?,

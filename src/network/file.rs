@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::Arc;
 
-const MAGIC: &[u8; 8] = b"RFROADS2";
+const MAGIC: &[u8; 8] = b"RFROADS3";
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -92,6 +92,7 @@ fn arrays<'a>(
         ("turns_first", U32(&mut turns.first)),
         ("turns_into", U32(&mut turns.into)),
         ("turns_cost_ms", U32(&mut turns.cost_ms)),
+        ("turns_copies", U32(&mut turns.copies)),
         ("order", U32(&mut sections.order)),
         ("upward_first", U32(&mut sections.first)),
         ("upward_head", U32(&mut sections.head)),
@@ -203,6 +204,7 @@ pub fn load(path: &Path) -> Result<Network, NetworkError> {
 fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'static str> {
     let (junctions, edges, segments) = (graph.junctions(), graph.edges(), graph.segments());
     let (points, all_turns) = (graph.shape_lat.len(), turns.into.len());
+    let nodes = edges + turns.copies.len();
     let lengths = [
         ("junction_lon", graph.junction_lon.len(), junctions),
         ("junction_node", graph.junction_node.len(), junctions),
@@ -217,7 +219,7 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
         ("shape_lon", graph.shape_lon.len(), points),
         ("shape_node", graph.shape_node.len(), points),
         ("turns_cost_ms", turns.cost_ms.len(), all_turns),
-        ("order", sections.order.len(), edges),
+        ("order", sections.order.len(), nodes),
         ("slot", sections.slot.len(), all_turns),
     ];
     let wrong = lengths
@@ -226,7 +228,7 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
     let firsts = [
         ("first", &graph.first, junctions, edges),
         ("shape_first", &graph.shape_first, segments, points),
-        ("turns_first", &turns.first, edges, all_turns),
+        ("turns_first", &turns.first, nodes, all_turns),
     ];
     let broken = firsts.into_iter().find(|(_, first, groups, items)| {
         let ends = (
@@ -240,7 +242,8 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
         ("tail", &graph.tail, junctions),
         ("head", &graph.head, junctions),
         ("along", &graph.along, 2 * segments),
-        ("turns_into", &turns.into, edges),
+        ("turns_into", &turns.into, nodes),
+        ("turns_copies", &turns.copies, edges),
     ];
     let lost = indices
         .into_iter()
@@ -254,4 +257,5 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
         .or(broken.map(|(name, ..)| name))
         .or(lost.map(|(name, ..)| name))
         .or(short.then_some("shape_first"))
+        .or((!turns.copies.is_sorted()).then_some("turns_copies"))
 }

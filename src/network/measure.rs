@@ -18,7 +18,7 @@ pub(super) trait Measure {
     /// Every turn with the edge that it leads into: weights for a metric.
     fn weights(&self, turns: &Turns) -> Vec<Self::Weight> {
         let all = turns.into.iter().enumerate();
-        all.map(|(turn, &into)| self.turn(turn).plus(self.part(into, 1.0)))
+        all.map(|(turn, &into)| self.turn(turn).plus(self.part(turns.edge_of(into), 1.0)))
             .collect()
     }
 }
@@ -44,7 +44,9 @@ impl Measure for Durations<'_> {
     fn weights(&self, turns: &Turns) -> Vec<u32> {
         let pairs = turns.into.iter().zip(&turns.cost_ms);
         pairs
-            .map(|(&into, &cost)| self.duration_ms[into as usize].saturating_add(cost))
+            .map(|(&into, &cost)| {
+                self.duration_ms[turns.edge_of(into) as usize].saturating_add(cost)
+            })
             .collect()
     }
 }

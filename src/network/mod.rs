@@ -21,10 +21,11 @@ mod routable;
 mod route;
 mod snap;
 mod turns;
+mod via_ways;
 
 pub use directions::{Step, steps};
 pub use error::NetworkError;
-pub use export::{to_geojson, to_gpx};
+pub use export::Itinerary;
 pub use file::{load, save};
 pub use graph::RoadGraph;
 pub use matrix::{DurationMatrix, RoadMatrix};

@@ -37,7 +37,8 @@ impl Network {
             let ends = ends.iter().filter(|(seed, _)| seed.node == path.to);
             let (_, last) = ends.min_by_key(|(seed, _)| seed.offset)?;
             let mut edges = vec![path.from];
-            edges.extend(path.arcs.iter().map(|&turn| self.turns.into[turn as usize]));
+            let driven = path.arcs.iter().map(|&turn| self.turns.into[turn as usize]);
+            edges.extend(driven.map(|node| self.turns.edge_of(node)));
             edges.push(*last);
             Some((path.weight, edges))
         });
@@ -110,6 +111,19 @@ impl Network {
                 .unwrap_or(LatLon { lat: 0.0, lon: 0.0 })
         };
         cut.first().copied().unwrap_or_else(end)
+    }
+
+    /// Direction of an edge at a share of its length, in degrees clockwise from north.
+    pub fn bearing_deg(&self, edge: u32, share: f64) -> f64 {
+        let line = self.graph.line(edge);
+        let lengths = line.windows(2).map(|pair| pair[0].great_circle_m(pair[1]));
+        let mut left_m = share * lengths.sum::<f64>();
+        let ahead = line.windows(2).find(|pair| {
+            left_m -= pair[0].great_circle_m(pair[1]);
+            left_m < 0.0
+        });
+        let piece = ahead.or_else(|| line.windows(2).last());
+        piece.map_or(0.0, |pair| pair[0].bearing_deg(pair[1]))
     }
 
     /// Nodes of the extract along an edge from one share of its length to another, with the last

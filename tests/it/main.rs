@@ -13,6 +13,7 @@ mod network;
 mod onnx;
 mod pipeline;
 mod report;
+mod routers;
 mod service;
 mod simulation;
 mod solver;

@@ -9,3 +9,5 @@ mod matching;
 mod rules;
 mod snapping;
 mod turning;
+pub mod via_ways;
+mod via_ways_search;
