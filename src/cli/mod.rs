@@ -31,9 +31,14 @@ mod train;
 mod value;
 
 use crate::domain::InputError;
+use crate::features::travel::NetworkTimes;
+use crate::pipeline::PipelineError;
+use crate::pipeline::road_times::RoadTimes;
 use crate::runtime::{Cancel, Cancelled, Progress};
 use clap::{Parser, Subcommand};
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Learns demand and travel times from a fleet's own history and plans tomorrow's routes with them.
 #[derive(Debug, Parser)]
@@ -138,6 +143,12 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error),
     }
+}
+
+/// The road network of a file as a source of features, where one is given.
+fn network_times(file: Option<&Path>) -> Result<Option<Arc<dyn NetworkTimes>>, PipelineError> {
+    let roads = RoadTimes::load_given(file)?;
+    Ok(roads.map(|roads| roads as Arc<dyn NetworkTimes>))
 }
 
 /// Prints an error and gives its exit code.

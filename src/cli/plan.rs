@@ -8,6 +8,7 @@ use crate::domain::{Document, InputError};
 use crate::ingest;
 use crate::pipeline::expected_stops::{Expectation, with_expected};
 use crate::pipeline::plan::{PlanOrder, make_plan};
+use crate::pipeline::road_times::RoadTimes;
 use crate::pipeline::{demand, plan};
 use crate::planning::{Caution, SearchSettings};
 use chrono::{NaiveDate, Utc};
@@ -32,6 +33,10 @@ pub(crate) struct Args {
     /// Folder of trained models.
     #[arg(long, default_value = "models")]
     models: PathBuf,
+    /// Road network of `routeforce network build`, for distances and as the travel-time model was
+    /// trained.
+    #[arg(long)]
+    network: Option<PathBuf>,
     /// Knowledge to plan with.
     #[arg(long, value_enum, default_value = "predicted")]
     basis: Basis,
@@ -113,6 +118,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
                 Basis::Cautious => PlanBasis::Cautious,
             },
             models: args.models.clone(),
+            roads: RoadTimes::load_given(args.network.as_deref())?,
             other_models: demand_model.into_iter().collect(),
             created_at: Utc::now(),
             search: SearchSettings {

@@ -8,6 +8,7 @@ use crate::app::worker::Workers;
 use crate::app::{App, Clock, Parts, demo};
 use crate::domain::InputError;
 use crate::domain::day_record::DayRecord;
+use crate::pipeline::road_times::RoadTimes;
 use crate::runtime::Cancel;
 use crate::store::{DEFAULT_TENANT, DatabaseUrl, Store};
 use anyhow::Context as _;
@@ -38,6 +39,10 @@ pub(crate) struct Args {
     /// Folder of the models; without it, that of the demo, or `models`.
     #[arg(long)]
     models: Option<PathBuf>,
+    /// Road network of `routeforce network build`, for distances and as the travel-time model was
+    /// trained.
+    #[arg(long)]
+    network: Option<PathBuf>,
     /// Show what `routeforce demo --dir DIR` left in DIR, and replay its day with moving vans.
     #[arg(long, value_name = "DIR")]
     demo: Option<PathBuf>,
@@ -172,7 +177,8 @@ fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
     let of_demo = args.demo.as_ref().map(|folder| folder.join("models"));
     let folder = args.models.clone().or(of_demo);
     let folder = folder.unwrap_or_else(|| "models".into());
-    let models = Arc::new(Models::of(folder.clone()));
+    let roads = RoadTimes::load_given(args.network.as_deref())?;
+    let models = Arc::new(Models::of(folder.clone(), roads));
     let runtime = Arc::clone(&models);
     Ok(Parts {
         store,

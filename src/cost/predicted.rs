@@ -10,8 +10,6 @@ use super::cluster::clusters;
 use super::error::CostError;
 use super::tensor::{CostTensor, ProfileCosts, SliceAxis};
 use crate::domain::LatLon;
-use crate::features::FeatureMatrix;
-use crate::features::travel;
 use crate::runtime::{Cancel, Progress};
 use crate::travel_time::TravelTimeModel;
 use chrono::DateTime;
@@ -148,14 +146,10 @@ impl Questions<'_> {
         let batch = (BATCH_ROWS / times.len().max(1)).max(1);
         for some in asked.chunks(batch) {
             self.cancel.check()?;
-            let names = travel::COLUMNS.map(str::to_owned).to_vec();
-            let mut matrix = FeatureMatrix::with_capacity(names, some.len() * times.len());
-            for &(from, to) in some {
-                let (origin, destination) = (self.places[from], self.places[to]);
-                for time in times {
-                    matrix.push_row(&self.model.row(origin, destination, *time)?);
-                }
-            }
+            let places = some
+                .iter()
+                .map(|&(from, to)| (self.places[from], self.places[to]));
+            let matrix = self.model.matrix_at(&places.collect::<Vec<_>>(), times)?;
             for answer in self.model.predict_matrix(&matrix)? {
                 answers.push(Logs {
                     mean: answer.mean.max(1.0).ln(),

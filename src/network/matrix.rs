@@ -129,12 +129,16 @@ impl Network {
         Ok(())
     }
 
-    fn seeds_to<M: Measure>(&self, place: &Snapped, measure: &M) -> Vec<Seed<M::Weight>> {
+    pub(super) fn seeds_to<M: Measure>(
+        &self,
+        place: &Snapped,
+        measure: &M,
+    ) -> Vec<Seed<M::Weight>> {
         let ends = self.ends(place, measure).into_iter();
         ends.map(|(seed, _)| seed).collect()
     }
 
-    fn check_durations(&self, duration_ms: &[u32]) -> Result<(), InputError> {
+    pub(super) fn check_durations(&self, duration_ms: &[u32]) -> Result<(), InputError> {
         if duration_ms.len() == self.graph.edges() {
             return Ok(());
         }

@@ -3,6 +3,7 @@
 use super::build;
 use super::components::mark_main;
 use super::error::NetworkError;
+use super::file;
 use super::graph::RoadGraph;
 use super::hierarchy::{DurationAndLength, Hierarchy, Metric, Seed, Weight};
 use super::measure::{FreeFlow, Measure};
@@ -14,7 +15,7 @@ use crate::runtime::{Cancel, Progress};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a network was made of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +43,8 @@ pub struct Network {
     into_first: Vec<u32>,
     turns_into: Vec<u32>,
     snapper: Snapper,
+    /// Checksum of its file, once it is known.
+    pub(super) sha256: OnceLock<String>,
 }
 
 impl Network {
@@ -115,12 +118,29 @@ impl Network {
             metric,
             into_first,
             turns_into,
+            sha256: OnceLock::new(),
         })
     }
 
     /// What it was made of.
     pub fn info(&self) -> &Info {
         &self.info
+    }
+
+    /// SHA-256 of its roads, turns and hierarchy in hexadecimal, as its file holds it: the same for
+    /// the same extract, profile and vehicle.
+    pub fn sha256(&self) -> &str {
+        self.sha256.get_or_init(|| file::checksum(self))
+    }
+
+    /// What tells it from other networks, for people and files: profile, extract and checksum.
+    pub fn identity(&self) -> String {
+        let short = self.sha256().get(..12).unwrap_or_default();
+        format!(
+            "{} of {}, {short}",
+            self.info.profile.name(),
+            self.info.source
+        )
     }
 
     /// Its roads.

@@ -1,6 +1,7 @@
 //! Planning a day from trained models: tensor first, then the plan.
 
 use super::PipelineError;
+use super::road_times::RoadTimes;
 use crate::cost::CostError;
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
@@ -36,6 +37,8 @@ pub struct PlanOrder {
     pub basis: PlanBasis,
     /// Folder of trained models.
     pub models: PathBuf,
+    /// Road network, where there is one.
+    pub roads: Option<Arc<RoadTimes>>,
     /// Models that `stops` come from, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plan is made.
@@ -61,7 +64,10 @@ pub fn make_plan(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<MadePlan, PipelineError> {
-    let model = TravelTimeModel::load(&order.models)?;
+    let mut model = TravelTimeModel::load(&order.models)?;
+    if let Some(roads) = &order.roads {
+        model = model.with_network(roads.clone());
+    }
     let predicted = predicted_costs(&order, &model, cancel, progress)?;
     let costs = match order.basis {
         PlanBasis::Predicted | PlanBasis::Cautious => predicted,

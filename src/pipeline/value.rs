@@ -84,6 +84,7 @@ impl DayToValue<'_> {
             stops: self.stops(basis),
             basis,
             models: PathBuf::new(),
+            roads: None,
             other_models: Vec::new(),
             created_at: self.created_at,
             search: self.search,
