@@ -26,6 +26,7 @@ mod serve;
 mod serve_demand;
 mod serve_models;
 mod solve;
+mod tensor;
 mod terminal;
 mod train;
 mod value;
@@ -71,6 +72,8 @@ enum Command {
     Solve(solve::Args),
     /// Build a road network of OpenStreetMap data, and ask it for routes and durations.
     Network(network::Args),
+    /// Build a cost tensor of places, or tell what one holds.
+    Tensor(tensor::Args),
     /// Match traces of positions to the roads of a network.
     Match(match_traces::Args),
     /// Plan a day.
@@ -125,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Detect(args) => detect::run(args, &context),
         Command::Solve(args) => solve::run(args, &context),
         Command::Network(args) => network::run(args, &context),
+        Command::Tensor(args) => tensor::run(args, &context),
         Command::Match(args) => match_traces::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),
         Command::Value(args) => value::run(args, &context),

@@ -1,11 +1,16 @@
 //! Build a road network, and ask it.
 
+mod learn;
+
 use super::Context;
+use crate::domain::InputError;
 use crate::domain::LatLon;
 use crate::features::places;
 use crate::network::osm::{Profile, Vehicle};
 use crate::network::{self, CREDIT, Network, SnapOptions, Snapped};
+use crate::speeds::{RoadSpeeds, SpeedsOn};
 use anyhow::Context as _;
+use chrono::{NaiveDateTime, TimeZone, Utc};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -23,10 +28,12 @@ enum Action {
         /// Network file.
         network: PathBuf,
     },
-    /// The quickest way at free flow, in words or as a file for other programs.
+    /// The quickest way, in words or as a file for other programs.
     Route(Route),
-    /// Durations at free flow, and lengths, between all places of a table.
+    /// Durations and lengths between all places of a table, at free flow or by learned speeds.
     Matrix(Matrix),
+    /// Learn speeds of its roads by hour of the week from trips or positions.
+    Learn(learn::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,9 +76,22 @@ struct Route {
     /// Where it ends: latitude,longitude.
     #[arg(long, value_parser = place, allow_hyphen_values = true)]
     to: LatLon,
+    #[command(flatten)]
+    time: Time,
     /// How to tell it.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+}
+
+/// When one departs, where it matters.
+#[derive(Debug, clap::Args)]
+struct Time {
+    /// Speeds of `routeforce network learn`; without, roads are empty.
+    #[arg(long, requires = "depart")]
+    speeds: Option<PathBuf>,
+    /// Departure in local time of the speeds, such as 2026-05-04T08:00.
+    #[arg(long, requires = "speeds", value_parser = moment)]
+    depart: Option<NaiveDateTime>,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -87,6 +107,8 @@ struct Matrix {
     network: PathBuf,
     /// Places: a CSV or Parquet table with id, lat and lon.
     places: PathBuf,
+    #[command(flatten)]
+    time: Time,
     /// Seconds and metres by from and to, as CSV or Parquet.
     #[arg(long, default_value = "matrix.csv")]
     out: PathBuf,
@@ -105,12 +127,49 @@ fn place(text: &str) -> Result<LatLon, String> {
     }
 }
 
+fn moment(text: &str) -> Result<NaiveDateTime, String> {
+    let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
+    let found = formats
+        .iter()
+        .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok());
+    found.ok_or_else(|| "give a local date and time, such as 2026-05-04T08:00".to_owned())
+}
+
+impl Time {
+    /// What every edge takes then; `None` at free flow.
+    fn durations_ms(&self, network: &Network) -> Result<Option<Vec<u32>>, InputError> {
+        let Some((file, depart)) = self.speeds.as_ref().zip(self.depart) else {
+            return Ok(None);
+        };
+        let speeds = RoadSpeeds::load(file)?;
+        let on_network = SpeedsOn::new(&speeds, network)?;
+        // Of a local time that comes twice the first one; one that is skipped does not exist.
+        let local = speeds.zone()?.from_local_datetime(&depart).earliest();
+        let local = local.ok_or_else(|| {
+            let problem = format!("does not exist in {}: clocks skip it", speeds.time_zone);
+            let remedy = "give a time an hour earlier or later";
+            InputError::new("command line", problem, remedy)
+                .field("--depart")
+                .value(depart)
+        })?;
+        Ok(Some(on_network.durations_ms(local.with_timezone(&Utc))))
+    }
+
+    fn words(&self) -> String {
+        match self.depart {
+            None => "at free flow".to_owned(),
+            Some(depart) => format!("leaving at {}", depart.format("%Y-%m-%d %H:%M")),
+        }
+    }
+}
+
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     match args.action {
         Action::Build(args) => build(&args, context),
         Action::Info { network } => info(&network),
         Action::Route(args) => route(&args),
         Action::Matrix(args) => matrix(&args, context),
+        Action::Learn(args) => learn::run(&args, context),
     }
 }
 
@@ -176,14 +235,17 @@ fn route(args: &Route) -> anyhow::Result<()> {
     let network = network::load(&args.network)?;
     let from = snapped(&network, args.from, "--from")?;
     let to = snapped(&network, args.to, "--to")?;
-    let route = network.route(&from, &to)?;
+    let route = match args.time.durations_ms(&network)? {
+        None => network.route(&from, &to)?,
+        Some(durations_ms) => network.timed(durations_ms)?.route(&from, &to)?,
+    };
     let route = route.context("there is no way between the two places")?;
     match args.format {
         Format::Geojson => println!("{}", network::to_geojson(&network, &route)),
         Format::Gpx => print!("{}", network::to_gpx(&network, &route)),
         Format::Text => {
             let (km, minutes) = (route.length_m / 1e3, route.duration_s / 60.0);
-            println!("{km:.1} km, {minutes:.0} min at free flow");
+            println!("{km:.1} km, {minutes:.0} min {}", args.time.words());
             for step in network::steps(&network, &route) {
                 println!("{:>7.0} m  {}", step.length_m, step.what);
             }
@@ -210,7 +272,13 @@ fn matrix(args: &Matrix, context: &Context) -> anyhow::Result<()> {
             );
         }
     }
-    let matrix = network.matrix(&on_roads, &on_roads, &context.cancel)?;
+    let cancel = &context.cancel;
+    let matrix = match args.time.durations_ms(&network)? {
+        None => network.matrix(&on_roads, &on_roads, cancel)?,
+        Some(durations_ms) => network
+            .timed(durations_ms)?
+            .matrix(&on_roads, &on_roads, cancel)?,
+    };
     places::write_matrix(&args.out, &places, |a, b| {
         matrix.seconds(a, b).zip(matrix.metres(a, b))
     })?;

@@ -11,9 +11,11 @@ use crate::pipeline::plan::{PlanOrder, make_plan};
 use crate::pipeline::road_times::RoadTimes;
 use crate::pipeline::{demand, plan};
 use crate::planning::{Caution, SearchSettings};
+use crate::speeds::RoadSpeeds;
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
@@ -37,6 +39,10 @@ pub(crate) struct Args {
     /// trained.
     #[arg(long)]
     network: Option<PathBuf>,
+    /// Learned speeds of the network's roads (`routeforce network learn`): every slice of the day is
+    /// then routed on them.
+    #[arg(long, requires = "network")]
+    speeds: Option<PathBuf>,
     /// Knowledge to plan with.
     #[arg(long, value_enum, default_value = "predicted")]
     basis: Basis,
@@ -119,6 +125,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             },
             models: args.models.clone(),
             roads: RoadTimes::load_given(args.network.as_deref())?,
+            speeds: load_speeds(args.speeds.as_deref())?,
             other_models: demand_model.into_iter().collect(),
             created_at: Utc::now(),
             search: SearchSettings {
@@ -139,6 +146,12 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     made.plan.write(&args.out)?;
     print(&made.plan, &args.out);
     Ok(())
+}
+
+/// Learned speeds of a file, where one is given.
+pub(crate) fn load_speeds(file: Option<&Path>) -> Result<Option<Arc<RoadSpeeds>>, InputError> {
+    file.map(|file| RoadSpeeds::load(file).map(Arc::new))
+        .transpose()
 }
 
 /// Refuses a time limit that is none.

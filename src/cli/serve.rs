@@ -43,6 +43,9 @@ pub(crate) struct Args {
     /// trained.
     #[arg(long)]
     network: Option<PathBuf>,
+    /// Learned speeds of the network's roads, on which plans are then routed slice by slice.
+    #[arg(long, requires = "network")]
+    speeds: Option<PathBuf>,
     /// Show what `routeforce demo --dir DIR` left in DIR, and replay its day with moving vans.
     #[arg(long, value_name = "DIR")]
     demo: Option<PathBuf>,
@@ -178,7 +181,8 @@ fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
     let folder = args.models.clone().or(of_demo);
     let folder = folder.unwrap_or_else(|| "models".into());
     let roads = RoadTimes::load_given(args.network.as_deref())?;
-    let models = Arc::new(Models::of(folder.clone(), roads));
+    let speeds = super::plan::load_speeds(args.speeds.as_deref())?;
+    let models = Arc::new(Models::of(folder.clone(), roads, speeds));
     let runtime = Arc::clone(&models);
     Ok(Parts {
         store,

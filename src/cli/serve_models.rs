@@ -12,6 +12,7 @@ use crate::pipeline::plan::{PlanOrder, make_plan};
 use crate::pipeline::road_times::RoadTimes;
 use crate::planning::{Caution, PlanError, SearchSettings};
 use crate::runtime::{Cancel, Progress};
+use crate::speeds::RoadSpeeds;
 use crate::travel_time::{MODEL_NAME, TravelTimeError, TravelTimeModel};
 use chrono::Utc;
 use std::path::{Path, PathBuf};
@@ -22,14 +23,20 @@ use std::time::Duration;
 pub(super) struct Models {
     folder: PathBuf,
     roads: Option<Arc<RoadTimes>>,
+    speeds: Option<Arc<RoadSpeeds>>,
     loaded: Mutex<Option<Arc<TravelTimeModel>>>,
 }
 
 impl Models {
-    pub(super) fn of(folder: PathBuf, roads: Option<Arc<RoadTimes>>) -> Self {
+    pub(super) fn of(
+        folder: PathBuf,
+        roads: Option<Arc<RoadTimes>>,
+        speeds: Option<Arc<RoadSpeeds>>,
+    ) -> Self {
         Self {
             folder,
             roads,
+            speeds,
             loaded: Mutex::new(None),
         }
     }
@@ -92,6 +99,7 @@ impl PlanMaker for Models {
             basis: request.basis,
             models: self.folder.clone(),
             roads: self.roads.clone(),
+            speeds: self.speeds.clone(),
             other_models: Vec::new(),
             created_at: Utc::now(),
             search: SearchSettings {

@@ -1,8 +1,8 @@
 //! Durations between many places.
 
 use super::error::NetworkError;
-use super::hierarchy::{DurationAndLength, Seed, Slice, Targets, Weight};
-use super::measure::{Durations, Measure};
+use super::hierarchy::{DurationAndLength, Metric, Seed, Slice, Targets, Weight};
+use super::measure::{Durations, Measure, WithLengths};
 use super::routable::Network;
 use super::snap::Snapped;
 use crate::domain::InputError;
@@ -64,11 +64,21 @@ impl Network {
         targets: &[Option<Snapped>],
         cancel: &Cancel,
     ) -> Result<RoadMatrix, NetworkError> {
-        let measure = self.free_flow();
-        let from = seeds_of(sources, |place| self.starts(place, &measure));
-        let to = seeds_of(targets, |place| self.seeds_to(place, &measure));
-        let above = Targets::new(self.metric.hierarchy(), &to)?;
-        let mut weight = self.metric.matrix(&from, &above, cancel)?;
+        self.matrix_by(&self.metric, &self.free_flow(), (sources, targets), cancel)
+    }
+
+    /// The same by a metric of another measure.
+    pub(super) fn matrix_by(
+        &self,
+        metric: &Metric<DurationAndLength>,
+        measure: &WithLengths<'_>,
+        (sources, targets): (&[Option<Snapped>], &[Option<Snapped>]),
+        cancel: &Cancel,
+    ) -> Result<RoadMatrix, NetworkError> {
+        let from = seeds_of(sources, |place| self.starts(place, measure));
+        let to = seeds_of(targets, |place| self.seeds_to(place, measure));
+        let above = Targets::new(metric.hierarchy(), &to)?;
+        let mut weight = metric.matrix(&from, &above, cancel)?;
         for way in one_road(sources, targets) {
             let cell = &mut weight[way.row * targets.len() + way.column];
             *cell = (*cell).min(measure.part(way.edge, way.share));

@@ -6,7 +6,7 @@ use super::error::NetworkError;
 use super::file;
 use super::graph::RoadGraph;
 use super::hierarchy::{DurationAndLength, Hierarchy, Metric, Seed, Weight};
-use super::measure::{FreeFlow, Measure};
+use super::measure::{Measure, WithLengths};
 use super::osm::{self, OsmReport, Profile, Vehicle};
 use super::snap::{SnapOptions, Snapped, Snapper};
 use super::turns::Turns;
@@ -91,7 +91,8 @@ impl Network {
         turns: Turns,
         hierarchy: Arc<Hierarchy>,
     ) -> Result<Self, NetworkError> {
-        let free_flow = FreeFlow {
+        let free_flow = WithLengths {
+            duration_ms: &graph.duration_ms,
             graph: &graph,
             turns: &turns,
         };
@@ -201,8 +202,9 @@ impl Network {
     }
 
     /// At free flow.
-    pub(super) fn free_flow(&self) -> FreeFlow<'_> {
-        FreeFlow {
+    pub(super) fn free_flow(&self) -> WithLengths<'_> {
+        WithLengths {
+            duration_ms: &self.graph.duration_ms,
             graph: &self.graph,
             turns: &self.turns,
         }

@@ -1,7 +1,7 @@
 //! The way from one place to another.
 
 use super::error::NetworkError;
-use super::hierarchy::{Climber, Metric};
+use super::hierarchy::{Climber, DurationAndLength, Metric};
 use super::measure::Measure;
 use super::routable::Network;
 use super::snap::Snapped;
@@ -33,12 +33,7 @@ impl Network {
     pub fn route(&self, from: &Snapped, to: &Snapped) -> Result<Option<Route>, NetworkError> {
         let mut climber = self.metric.climber();
         let best = self.quickest(&self.metric, &self.free_flow(), (from, to), &mut climber)?;
-        Ok(best.map(|(weight, edges)| {
-            let duration_s = f64::from(weight.duration()) / 1e3;
-            let mut route = self.route_along(edges, duration_s, from, to);
-            route.length_m = f64::from(weight.length()) / 1e2;
-            route
-        }))
+        Ok(best.map(|(weight, edges)| self.route_along(edges, weight, from, to)))
     }
 
     /// The way of least weight, by a metric of this very measure.
@@ -69,7 +64,7 @@ impl Network {
     pub(super) fn route_along(
         &self,
         edges: Vec<u32>,
-        duration_s: f64,
+        weight: DurationAndLength,
         from: &Snapped,
         to: &Snapped,
     ) -> Route {
@@ -77,18 +72,13 @@ impl Network {
             let mut found = place.edges.iter().filter(|(e, _)| Some(e) == edge);
             found.next().map_or(0.0, |(_, share)| *share)
         };
-        let mut route = Route {
+        Route {
             from_share: share(from, edges.first()),
             to_share: share(to, edges.last()),
-            duration_s,
-            length_m: 0.0,
+            duration_s: f64::from(weight.duration()) / 1e3,
+            length_m: f64::from(weight.length()) / 1e2,
             edges,
-        };
-        let lengths = self.stretches(&route).into_iter();
-        let cm =
-            lengths.map(|(edge, share)| share * f64::from(self.graph.length_cm[edge as usize]));
-        route.length_m = cm.sum::<f64>() / 1e2;
-        route
+        }
     }
 
     /// Edges of a route in order, each with the share of it that is driven.

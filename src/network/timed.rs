@@ -1,8 +1,9 @@
 //! Ways by other durations than those at free flow, such as those of a time of day.
 
 use super::error::NetworkError;
-use super::hierarchy::{Climber, Metric};
-use super::measure::{Durations, Measure};
+use super::hierarchy::{Climber, DurationAndLength, Metric};
+use super::matrix::RoadMatrix;
+use super::measure::{Measure, WithLengths};
 use super::routable::Network;
 use super::route::Route;
 use super::snap::Snapped;
@@ -17,7 +18,7 @@ const TOGETHER: usize = 512;
 pub struct Timed<'a> {
     network: &'a Network,
     duration_ms: Vec<u32>,
-    metric: Metric<u32>,
+    metric: Metric<DurationAndLength>,
 }
 
 impl Network {
@@ -27,8 +28,9 @@ impl Network {
     /// Another number of durations than of edges.
     pub fn timed(&self, duration_ms: Vec<u32>) -> Result<Timed<'_>, NetworkError> {
         self.check_durations(&duration_ms)?;
-        let measure = Durations {
+        let measure = WithLengths {
             duration_ms: &duration_ms,
+            graph: &self.graph,
             turns: &self.turns,
         };
         let weights = measure.weights(&self.turns);
@@ -74,22 +76,36 @@ impl Timed<'_> {
         Ok(all?.into_iter().flatten().collect())
     }
 
+    /// Durations and lengths of the quickest ways. A place that is on no road reaches nothing.
+    ///
+    /// # Errors
+    /// Cancelled.
+    pub fn matrix(
+        &self,
+        sources: &[Option<Snapped>],
+        targets: &[Option<Snapped>],
+        cancel: &Cancel,
+    ) -> Result<RoadMatrix, NetworkError> {
+        let (network, both) = (self.network, (sources, targets));
+        network.matrix_by(&self.metric, &self.measure(), both, cancel)
+    }
+
+    fn measure(&self) -> WithLengths<'_> {
+        WithLengths {
+            duration_ms: &self.duration_ms,
+            graph: &self.network.graph,
+            turns: &self.network.turns,
+        }
+    }
+
     fn route_with(
         &self,
         from: &Snapped,
         to: &Snapped,
-        climber: &mut Climber<u32>,
+        climber: &mut Climber<DurationAndLength>,
     ) -> Result<Option<Route>, NetworkError> {
-        let measure = Durations {
-            duration_ms: &self.duration_ms,
-            turns: &self.network.turns,
-        };
-        let best = self
-            .network
-            .quickest(&self.metric, &measure, (from, to), climber)?;
-        Ok(best.map(|(duration_ms, edges)| {
-            let duration_s = f64::from(duration_ms) / 1e3;
-            self.network.route_along(edges, duration_s, from, to)
-        }))
+        let network = self.network;
+        let best = network.quickest(&self.metric, &self.measure(), (from, to), climber)?;
+        Ok(best.map(|(weight, edges)| network.route_along(edges, weight, from, to)))
     }
 }

@@ -3,6 +3,7 @@
 //! In: files and settings. Out: plans, days, reports on disk.
 //! Never does: anything that belongs to one of the modules it calls.
 
+pub mod costs;
 pub mod customers;
 pub mod demand;
 pub mod demo;

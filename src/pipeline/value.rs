@@ -85,6 +85,7 @@ impl DayToValue<'_> {
             basis,
             models: PathBuf::new(),
             roads: None,
+            speeds: None,
             other_models: Vec::new(),
             created_at: self.created_at,
             search: self.search,

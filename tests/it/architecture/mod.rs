@@ -10,6 +10,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ingest", &["domain", "runtime"]),
     ("network", &["domain", "runtime"]),
     ("features", &["domain", "runtime", "ingest"]),
+    ("speeds", &["domain", "runtime", "network", "features"]),
     ("onnx", &["domain", "runtime", "features"]),
     ("regression", &["domain", "runtime", "features", "onnx"]),
     (
@@ -42,6 +43,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "ingest",
             "network",
             "features",
+            "speeds",
             "onnx",
             "forecast",
             "customers",
@@ -78,6 +80,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "ingest",
             "network",
             "features",
+            "speeds",
             "onnx",
             "forecast",
             "customers",
