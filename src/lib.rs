@@ -20,6 +20,8 @@ pub mod features;
 
 pub mod onnx;
 
+pub mod speeds;
+
 pub mod regression;
 
 pub mod forecast;

@@ -15,7 +15,10 @@ pub const FARTHEST_M: f64 = 50_000.0;
 
 /// Networks by profile; they do not change while the service runs.
 #[derive(Debug, Clone, Default)]
-pub struct RoadNetworks(BTreeMap<Profile, Arc<Network>>);
+pub struct RoadNetworks {
+    by_profile: BTreeMap<Profile, Arc<Network>>,
+    first: Option<Arc<Network>>,
+}
 
 impl RoadNetworks {
     /// Loads networks from files.
@@ -37,27 +40,38 @@ impl RoadNetworks {
     /// There is one of its profile.
     pub fn add(&mut self, source: &str, network: Network) -> Result<(), InputError> {
         let profile = network.info().profile;
-        if self.0.contains_key(&profile) {
+        if self.by_profile.contains_key(&profile) {
             let problem = "another network of this profile is given already";
             let remedy = "give one network for each profile";
             let error = InputError::new(source, problem, remedy);
             return Err(error.field("--network").value(profile.name()));
         }
-        self.0.insert(profile, Arc::new(network));
+        let network = Arc::new(network);
+        self.first.get_or_insert_with(|| Arc::clone(&network));
+        self.by_profile.insert(profile, network);
         Ok(())
+    }
+
+    /// The one that was added first.
+    pub fn first(&self) -> Option<&Arc<Network>> {
+        self.first.as_ref()
     }
 
     /// The network of a profile; without one, the only network there is.
     pub(super) fn of(&self, profile: Option<Profile>) -> Result<Arc<Network>, AppError> {
-        let names: Vec<&str> = self.0.keys().map(|profile| profile.name()).collect();
+        let names: Vec<&str> = self
+            .by_profile
+            .keys()
+            .map(|profile| profile.name())
+            .collect();
         let found = match profile {
-            Some(profile) => self.0.get(&profile),
-            None if self.0.len() > 1 => {
+            Some(profile) => self.by_profile.get(&profile),
+            None if self.by_profile.len() > 1 => {
                 let remedy = format!("give one of {}", names.join(", "));
                 let error = InputError::new(REQUEST, "there are several networks", remedy);
                 return Err(error.field("profile").into());
             }
-            None => self.0.values().next(),
+            None => self.by_profile.values().next(),
         };
         let served = match names.is_empty() {
             true => "none is served: start the service with --network FILE".to_owned(),

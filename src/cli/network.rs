@@ -1,6 +1,8 @@
 //! Build a road network, and ask it.
 
 mod ask;
+mod learn;
+mod time;
 
 use super::Context;
 use crate::network::osm::{Profile, Vehicle};
@@ -22,10 +24,12 @@ enum Action {
         /// Network file.
         network: PathBuf,
     },
-    /// The quickest way at free flow, in words or as a file for other programs.
+    /// The quickest way, in words or as a file for other programs.
     Route(ask::Route),
-    /// Durations at free flow, and lengths, between all places of a table.
+    /// Durations and lengths between all places of a table, at free flow or by learned speeds.
     Matrix(ask::Matrix),
+    /// Learn speeds of its roads by hour of the week from trips or positions.
+    Learn(learn::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,6 +73,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         Action::Info { network } => info(&network),
         Action::Route(args) => ask::route(&args, context),
         Action::Matrix(args) => ask::matrix(&args, context),
+        Action::Learn(args) => learn::run(&args, context),
     }
 }
 

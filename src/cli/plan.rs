@@ -8,11 +8,14 @@ use crate::domain::{Document, InputError};
 use crate::ingest;
 use crate::pipeline::expected_stops::{Expectation, with_expected};
 use crate::pipeline::plan::{PlanOrder, make_plan};
+use crate::pipeline::road_times::RoadTimes;
 use crate::pipeline::{demand, plan};
 use crate::planning::{Caution, SearchSettings};
+use crate::speeds::RoadSpeeds;
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
@@ -32,6 +35,14 @@ pub(crate) struct Args {
     /// Folder of trained models.
     #[arg(long, default_value = "models")]
     models: PathBuf,
+    /// Road network of `routeforce network build`, for distances and as the travel-time model was
+    /// trained.
+    #[arg(long)]
+    network: Option<PathBuf>,
+    /// Learned speeds of the network's roads (`routeforce network learn`): every slice of the day is
+    /// then routed on them.
+    #[arg(long, requires = "network")]
+    speeds: Option<PathBuf>,
     /// Knowledge to plan with.
     #[arg(long, value_enum, default_value = "predicted")]
     basis: Basis,
@@ -113,6 +124,8 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
                 Basis::Cautious => PlanBasis::Cautious,
             },
             models: args.models.clone(),
+            roads: RoadTimes::load_given(args.network.as_deref())?,
+            speeds: load_speeds(args.speeds.as_deref())?,
             other_models: demand_model.into_iter().collect(),
             created_at: Utc::now(),
             search: SearchSettings {
@@ -133,6 +146,12 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     made.plan.write(&args.out)?;
     print(&made.plan, &args.out);
     Ok(())
+}
+
+/// Learned speeds of a file, where one is given.
+pub(crate) fn load_speeds(file: Option<&Path>) -> Result<Option<Arc<RoadSpeeds>>, InputError> {
+    file.map(|file| RoadSpeeds::load(file).map(Arc::new))
+        .transpose()
 }
 
 /// Refuses a time limit that is none.

@@ -1,6 +1,6 @@
 //! What the forecast is worth on real trips.
 
-use super::Context;
+use super::{Context, network_times};
 use crate::pipeline::trip_value::{self, Luck, TripValueOptions};
 use crate::planning::{Caution, SearchSettings};
 use crate::travel_time::TrainOptions;
@@ -43,6 +43,9 @@ pub(crate) struct Args {
     /// Train on fewer trips: a fifth of the time.
     #[arg(long)]
     quick: bool,
+    /// Road network of `routeforce network build`, whose free-flow ways are features of both models.
+    #[arg(long)]
+    network: Option<PathBuf>,
     /// Seed of stops, truth, models and searches.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -68,6 +71,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         vehicles: args.vehicles,
         train: TrainOptions {
             seed: args.seed,
+            network: network_times(args.network.as_deref())?,
             ..train
         },
         search: SearchSettings {

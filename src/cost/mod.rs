@@ -2,7 +2,8 @@
 //! uncertainty, and distances.
 //!
 //! In: places with a travel-time model (through [`crate::onnx`]), with a base matrix and learned
-//! factors ([`factors`]), or with the matrix of each slice ([`slices`]). Out:
+//! factors ([`factors`]), with the matrix of each slice ([`slices`]), or on a road network with the
+//! durations of its edges ([`by_roads`]). Out:
 //! [`tensor::CostTensor`], FIFO by construction, and its file.
 //! Never does: one model row per cell; search of any kind.
 
@@ -13,8 +14,11 @@ mod error;
 pub mod factors;
 pub mod file;
 mod interpolate;
+mod learned_factors;
+mod on_roads;
 mod predicted;
 mod profile;
+mod questions;
 mod slice_axis;
 pub mod slices;
 pub mod tensor;
@@ -22,4 +26,6 @@ mod tensor_error;
 
 pub use build::{Built, ProfileSpec};
 pub use error::CostError;
+pub use learned_factors::learned_factors;
+pub use on_roads::{OnRoads, by_roads, road_distances};
 pub use tensor::{CostTensor, Profile, ProfileCosts, SliceAxis, TensorError};

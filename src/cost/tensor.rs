@@ -124,6 +124,28 @@ impl CostTensor {
         }
     }
 
+    /// The tensor with other distances, the same for all profiles: metres, `[from][to]`.
+    ///
+    /// # Errors
+    /// Another number of pairs.
+    pub fn with_distances(mut self, distance_m: Vec<u32>) -> Result<Self, TensorError> {
+        let expected = self.places * self.places;
+        if distance_m.len() != expected {
+            let names: Vec<&str> = self.profiles.iter().map(|p| p.name.as_str()).collect();
+            return Err(TensorError::WrongShape {
+                profile: names.join(", "),
+                part: "distance_m",
+                found: distance_m.len(),
+                expected,
+            });
+        }
+        let distance_m = Arc::new(distance_m);
+        for profile in &mut self.profiles {
+            profile.distance_m = Arc::clone(&distance_m);
+        }
+        Ok(self)
+    }
+
     /// The tensor with its upper layer at `weight` between mean (0) and p90 (1).
     pub fn with_spread(&self, weight: f64) -> Self {
         let mut tensor = self.clone();

@@ -113,22 +113,11 @@ pub fn save(network: &Network, path: &Path) -> Result<(), NetworkError> {
         let source = path.display().to_string();
         InputError::new(source, problem, "give a file that can be written")
     };
-    let (mut graph, mut turns) = (network.graph.clone(), network.turns.clone());
-    let mut sections = network.metric.hierarchy().to_sections();
-    let names = graph.names.clone();
-    let all = arrays(&mut graph, &mut turns, &mut sections);
-    let mut payload = Vec::new();
-    let mut lengths = Vec::new();
-    for (name, part) in &all.0 {
-        let bytes = part.bytes();
-        lengths.push(((*name).to_owned(), bytes.len() as u64));
-        payload.extend_from_slice(bytes);
-        payload.resize(padded(payload.len()), 0);
-    }
+    let (payload, arrays) = payload(network);
     let header = Header {
         info: network.info.clone(),
-        names,
-        arrays: lengths,
+        names: network.graph.names.clone(),
+        arrays,
         sha256: hex(&payload),
     };
     let mut header = serde_json::to_vec(&header).map_err(|e| refused(e.to_string()))?;
@@ -139,6 +128,26 @@ pub fn save(network: &Network, path: &Path) -> Result<(), NetworkError> {
     file.extend(payload);
     atomic_file::write(path, &file).map_err(|e| refused(e.to_string()))?;
     Ok(())
+}
+
+/// All arrays one after the other, with the name and length in bytes of each.
+fn payload(network: &Network) -> (Vec<u8>, Vec<(String, u64)>) {
+    let (mut graph, mut turns) = (network.graph.clone(), network.turns.clone());
+    let mut sections = network.metric.hierarchy().to_sections();
+    let all = arrays(&mut graph, &mut turns, &mut sections);
+    let (mut payload, mut lengths) = (Vec::new(), Vec::new());
+    for (name, part) in &all.0 {
+        let bytes = part.bytes();
+        lengths.push(((*name).to_owned(), bytes.len() as u64));
+        payload.extend_from_slice(bytes);
+        payload.resize(padded(payload.len()), 0);
+    }
+    (payload, lengths)
+}
+
+/// Checksum that the file of a network holds.
+pub(super) fn checksum(network: &Network) -> String {
+    hex(&payload(network).0)
 }
 
 fn hex(payload: &[u8]) -> String {
@@ -197,7 +206,10 @@ pub fn load(path: &Path) -> Result<Network, NetworkError> {
             .into());
     }
     let hierarchy = Hierarchy::from_sections(&source, sections)?;
-    Network::of(header.info, graph, turns, Arc::new(hierarchy))
+    let network = Network::of(header.info, graph, turns, Arc::new(hierarchy))?;
+    // It has just been compared with the content.
+    let _ = network.sha256.set(header.sha256);
+    Ok(network)
 }
 
 /// An array that does not fit the others.

@@ -2,7 +2,7 @@
 
 use super::error::NetworkError;
 use super::hierarchy::{DurationAndLength, Metric, Seed, Slice, Targets, Weight};
-use super::measure::{Durations, Measure};
+use super::measure::{Durations, Measure, WithLengths};
 use super::routable::Network;
 use super::snap::Snapped;
 use crate::domain::InputError;
@@ -64,8 +64,18 @@ impl Network {
         targets: &[Option<Snapped>],
         cancel: &Cancel,
     ) -> Result<RoadMatrix, NetworkError> {
-        let weight =
-            self.weights_between((&self.metric, &self.free_flow()), sources, targets, cancel)?;
+        self.matrix_by(&self.metric, &self.free_flow(), (sources, targets), cancel)
+    }
+
+    /// The same by a metric of another measure.
+    pub(super) fn matrix_by(
+        &self,
+        metric: &Metric<DurationAndLength>,
+        measure: &WithLengths<'_>,
+        (sources, targets): (&[Option<Snapped>], &[Option<Snapped>]),
+        cancel: &Cancel,
+    ) -> Result<RoadMatrix, NetworkError> {
+        let weight = self.weights_between((metric, measure), sources, targets, cancel)?;
         let columns = targets.len();
         Ok(RoadMatrix { weight, columns })
     }
@@ -171,12 +181,16 @@ impl Network {
         Ok(())
     }
 
-    fn seeds_to<M: Measure>(&self, place: &Snapped, measure: &M) -> Vec<Seed<M::Weight>> {
+    pub(super) fn seeds_to<M: Measure>(
+        &self,
+        place: &Snapped,
+        measure: &M,
+    ) -> Vec<Seed<M::Weight>> {
         let ends = self.ends(place, measure).into_iter();
         ends.map(|(seed, _)| seed).collect()
     }
 
-    fn check_durations(&self, duration_ms: &[u32]) -> Result<(), InputError> {
+    pub(super) fn check_durations(&self, duration_ms: &[u32]) -> Result<(), InputError> {
         if duration_ms.len() == self.graph.edges() {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! What stretches of roads and turns weigh.
 
 use super::graph::RoadGraph;
-use super::hierarchy::{DurationAndLength, Weight};
+use super::hierarchy::{DurationAndLength, INFINITY, Weight};
 use super::turns::Turns;
 
 /// Weighs stretches of edges, and turns.
@@ -51,18 +51,19 @@ impl Measure for Durations<'_> {
     }
 }
 
-/// Durations at free flow in milliseconds, with lengths in centimetres.
-pub(super) struct FreeFlow<'a> {
+/// Durations in milliseconds, such as those at free flow, with lengths in centimetres.
+pub(super) struct WithLengths<'a> {
+    pub duration_ms: &'a [u32],
     pub graph: &'a RoadGraph,
     pub turns: &'a Turns,
 }
 
-impl Measure for FreeFlow<'_> {
+impl Measure for WithLengths<'_> {
     type Weight = DurationAndLength;
 
     fn part(&self, edge: u32, share: f64) -> DurationAndLength {
         DurationAndLength::new(
-            part(self.graph.duration_ms[edge as usize], share),
+            part(self.duration_ms[edge as usize], share).min(INFINITY),
             part(self.graph.length_cm[edge as usize], share),
         )
     }

@@ -17,9 +17,11 @@ pub mod matching;
 mod matrix;
 mod measure;
 pub mod osm;
+mod pairs;
 mod routable;
 mod route;
 mod snap;
+mod timed;
 mod turns;
 mod via_ways;
 
@@ -29,9 +31,11 @@ pub use export::Itinerary;
 pub use file::{load, save};
 pub use graph::RoadGraph;
 pub use matrix::{DurationMatrix, RoadMatrix};
+pub use pairs::Leg;
 pub use routable::{Info, Network};
 pub use route::Route;
 pub use snap::{Approach, SnapOptions, Snapped};
+pub use timed::Timed;
 pub use turns::Turns;
 
 /// Credit that goes with everything made of OpenStreetMap data.

@@ -3,9 +3,10 @@
 use super::build;
 use super::components::mark_main;
 use super::error::NetworkError;
+use super::file;
 use super::graph::RoadGraph;
 use super::hierarchy::{DurationAndLength, Hierarchy, Metric, Seed, Weight};
-use super::measure::{FreeFlow, Measure};
+use super::measure::{Measure, WithLengths};
 use super::osm::{self, OsmReport, Profile, Vehicle};
 use super::snap::{SnapOptions, Snapped, Snapper};
 use super::turns::Turns;
@@ -44,6 +45,8 @@ pub struct Network {
     into_first: Vec<u32>,
     turns_into: Vec<u32>,
     snapper: Snapper,
+    /// Checksum of its file, once it is known.
+    pub(super) sha256: OnceLock<String>,
 }
 
 impl Network {
@@ -90,7 +93,8 @@ impl Network {
         turns: Turns,
         hierarchy: Arc<Hierarchy>,
     ) -> Result<Self, NetworkError> {
-        let free_flow = FreeFlow {
+        let free_flow = WithLengths {
+            duration_ms: &graph.duration_ms,
             graph: &graph,
             turns: &turns,
         };
@@ -118,12 +122,29 @@ impl Network {
             duration_metric: OnceLock::new(),
             into_first,
             turns_into,
+            sha256: OnceLock::new(),
         })
     }
 
     /// What it was made of.
     pub fn info(&self) -> &Info {
         &self.info
+    }
+
+    /// SHA-256 of its roads, turns and hierarchy in hexadecimal, as its file holds it: the same for
+    /// the same extract, profile and vehicle.
+    pub fn sha256(&self) -> &str {
+        self.sha256.get_or_init(|| file::checksum(self))
+    }
+
+    /// What tells it from other networks, for people and files: profile, extract and checksum.
+    pub fn identity(&self) -> String {
+        let short = self.sha256().get(..12).unwrap_or_default();
+        format!(
+            "{} of {}, {short}",
+            self.info.profile.name(),
+            self.info.source
+        )
     }
 
     /// Its roads.
@@ -188,8 +209,9 @@ impl Network {
     }
 
     /// At free flow.
-    pub(super) fn free_flow(&self) -> FreeFlow<'_> {
-        FreeFlow {
+    pub(super) fn free_flow(&self) -> WithLengths<'_> {
+        WithLengths {
+            duration_ms: &self.graph.duration_ms,
             graph: &self.graph,
             turns: &self.turns,
         }

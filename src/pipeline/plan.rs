@@ -1,8 +1,10 @@
 //! Planning a day from trained models: tensor first, then the plan.
 
 use super::PipelineError;
+use super::costs::{Known, Wanted};
+use super::road_times::RoadTimes;
 use crate::cost::CostError;
-use crate::cost::build::{self, ProfileSpec};
+use crate::cost::build;
 use crate::cost::tensor::{CostTensor, SliceAxis};
 use crate::domain::InputError;
 use crate::domain::fleet::Fleet;
@@ -11,6 +13,7 @@ use crate::domain::stop::Stop;
 use crate::onnx::stages;
 use crate::planning::{self, Caution, PlanRequest, SearchSettings};
 use crate::runtime::{Cancel, Progress};
+use crate::speeds::RoadSpeeds;
 use crate::travel_time::{TravelTimeError, TravelTimeModel};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -36,6 +39,10 @@ pub struct PlanOrder {
     pub basis: PlanBasis,
     /// Folder of trained models.
     pub models: PathBuf,
+    /// Road network, where there is one.
+    pub roads: Option<Arc<RoadTimes>>,
+    /// Learned speeds of its roads.
+    pub speeds: Option<Arc<RoadSpeeds>>,
     /// Models that `stops` come from, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plan is made.
@@ -61,7 +68,10 @@ pub fn make_plan(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<MadePlan, PipelineError> {
-    let model = TravelTimeModel::load(&order.models)?;
+    let mut model = TravelTimeModel::load(&order.models)?;
+    if let Some(roads) = &order.roads {
+        model = model.with_network(roads.clone());
+    }
     let predicted = predicted_costs(&order, &model, cancel, progress)?;
     let costs = match order.basis {
         PlanBasis::Predicted | PlanBasis::Cautious => predicted,
@@ -102,7 +112,7 @@ pub fn plan_on(
     Ok(MadePlan { plan, costs })
 }
 
-/// The tensor of a day's places as the model predicts it.
+/// The tensor of a day's places as model, network and speeds say, whichever of them there are.
 pub fn predicted_costs(
     order: &PlanOrder,
     model: &TravelTimeModel,
@@ -111,11 +121,23 @@ pub fn predicted_costs(
 ) -> Result<CostTensor, PipelineError> {
     let axis = SliceAxis::for_day(order.date, order.time_zone, SLICE_S).map_err(CostError::from)?;
     let places = planning::places(&order.fleet, &order.stops);
-    let profiles: Vec<ProfileSpec> = profile_names(&order.fleet)
-        .into_iter()
-        .map(|name| ProfileSpec::learned(name, model))
-        .collect::<Result<_, _>>()?;
-    Ok(build::predicted(&places, axis, &profiles, model, cancel, progress)?.tensor)
+    let profiles: Vec<&str> = profile_names(&order.fleet).into_iter().collect();
+    let known = Known {
+        model: Some(model),
+        roads: order.roads.as_deref(),
+        speeds: order.speeds.as_deref(),
+    };
+    let name = |place: usize| match place.checked_sub(order.fleet.depots.len()) {
+        None => format!("depot {}", order.fleet.depots[place].id),
+        Some(stop) => format!("stop {}", order.stops[stop].id),
+    };
+    let wanted = Wanted {
+        places: &places,
+        names: &name,
+        axis,
+        profiles: &profiles,
+    };
+    Ok(known.costs(known.best()?, wanted, cancel, progress)?.tensor)
 }
 
 /// A travel-time model as plans name it.

@@ -84,6 +84,8 @@ impl DayToValue<'_> {
             stops: self.stops(basis),
             basis,
             models: PathBuf::new(),
+            roads: None,
+            speeds: None,
             other_models: Vec::new(),
             created_at: self.created_at,
             search: self.search,

@@ -3,7 +3,7 @@
 use super::Router;
 use super::error::RouterError;
 use crate::domain::{InputError, LatLon};
-use crate::network::{Itinerary, Network, RoadMatrix, SnapOptions, Snapped};
+use crate::network::{Itinerary, Network, RoadMatrix, SnapOptions, Snapped, Timed};
 use crate::runtime::{Cancel, Progress};
 
 /// A network, and how places are put on its roads.
@@ -13,6 +13,8 @@ pub struct OwnRoads<'a> {
     pub network: &'a Network,
     /// How places are put on roads.
     pub snapping: SnapOptions,
+    /// The network at a time of day; without, roads are empty.
+    pub timed: Option<Timed<'a>>,
 }
 
 impl OwnRoads<'_> {
@@ -31,7 +33,10 @@ impl Router for OwnRoads<'_> {
         (cancel, _): (&Cancel, &Progress),
     ) -> Result<RoadMatrix, RouterError> {
         let (sources, targets) = (self.on_roads(sources), self.on_roads(targets));
-        Ok(self.network.matrix(&sources, &targets, cancel)?)
+        Ok(match &self.timed {
+            None => self.network.matrix(&sources, &targets, cancel)?,
+            Some(timed) => timed.matrix(&sources, &targets, cancel)?,
+        })
     }
 
     fn route(&self, places: &[LatLon], cancel: &Cancel) -> Result<Option<Itinerary>, RouterError> {
@@ -48,7 +53,11 @@ impl Router for OwnRoads<'_> {
         let mut whole = Itinerary::default();
         for ends in on_roads.windows(2) {
             cancel.check()?;
-            let Some(route) = self.network.route(&ends[0], &ends[1])? else {
+            let route = match &self.timed {
+                None => self.network.route(&ends[0], &ends[1])?,
+                Some(timed) => timed.route(&ends[0], &ends[1])?,
+            };
+            let Some(route) = route else {
                 return Ok(None);
             };
             whole.append(self.network.itinerary(&route));

@@ -69,35 +69,58 @@ impl TravelTimeModel {
         self
     }
 
-    /// The columns of one trip, as the model was trained on them.
+    /// The columns of all pairs at all times, pair by pair, as the model was trained on them.
     ///
     /// # Errors
-    /// The model was trained with a road network and has none.
-    pub fn row(
+    /// The model was trained with a road network and has none, or another one.
+    pub fn matrix_at(
         &self,
-        origin: LatLon,
-        destination: LatLon,
-        depart: DateTime<Tz>,
-    ) -> Result<[f32; travel::COLUMNS.len()], InputError> {
+        pairs: &[(LatLon, LatLon)],
+        times: &[DateTime<Tz>],
+    ) -> Result<FeatureMatrix, InputError> {
         let network = self.network()?;
-        Ok(travel::row(
-            origin,
-            destination,
-            depart,
-            &self.holidays,
-            network,
-        ))
+        Ok(travel::matrix_at(pairs, times, &self.holidays, network))
+    }
+
+    /// Refuses to serve without the road network it was trained with.
+    ///
+    /// # Errors
+    /// None is given, or another one.
+    pub fn check_network(&self) -> Result<(), InputError> {
+        self.network().map(|_| ())
     }
 
     fn network(&self) -> Result<Option<&dyn NetworkTimes>, InputError> {
-        if self.parameters.network && self.network.is_none() {
-            return Err(InputError::new(
-                format!("travel-time model {}", self.version),
-                "trained with durations of a road network, and none is given",
-                "give the network, or train without one",
-            ));
+        if !self.parameters.network {
+            return Ok(None);
         }
-        Ok(self.network.as_deref())
+        let about = |problem: String, remedy: String| {
+            let source = format!("travel-time model {}", self.version);
+            InputError::new(source, problem, remedy).field("network")
+        };
+        let trained = self.parameters.road_network.as_deref();
+        let Some(network) = self.network.as_deref() else {
+            let which = trained.map_or_else(String::new, |name| format!(" ({name})"));
+            return Err(about(
+                format!("trained with durations of a road network{which}, and none is given"),
+                "give the network with --network, or train without one".into(),
+            ));
+        };
+        match trained.filter(|name| *name != network.identity()) {
+            None => Ok(Some(network)),
+            Some(name) => Err(about(
+                format!("trained with the road network {name}, given another one"),
+                format!("give {name} with --network, or train again with the new one"),
+            )
+            .value(network.identity())),
+        }
+    }
+
+    /// Whether it was trained with a road network, and which one as far as it is known.
+    pub fn road_network(&self) -> Option<&str> {
+        let known = self.parameters.road_network.as_deref();
+        let named = known.or(Some("a road network without a name"));
+        named.filter(|_| self.parameters.network)
     }
 
     /// Its version.
@@ -118,7 +141,7 @@ impl TravelTimeModel {
     /// Durations in seconds, one per question, in order.
     ///
     /// # Errors
-    /// A profile the training trips did not have, or no road network where the model needs one.
+    /// A profile the training trips did not have, or not the road network that the model needs.
     pub fn predict(&self, queries: &[TripQuery]) -> Result<Vec<Quantiles>, TravelTimeError> {
         let factors: Vec<f64> = queries
             .iter()
@@ -139,7 +162,7 @@ impl TravelTimeModel {
         Ok(predicted)
     }
 
-    /// Durations in seconds of an average vehicle for rows of [`row`](Self::row).
+    /// Durations in seconds of an average vehicle for rows of [`matrix_at`](Self::matrix_at).
     pub fn predict_matrix(
         &self,
         matrix: &FeatureMatrix,

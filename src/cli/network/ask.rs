@@ -1,5 +1,6 @@
 //! Routes and matrices of a network file, or of a router that runs as a service.
 
+use super::time::Time;
 use crate::cli::Context;
 use crate::domain::{InputError, LatLon};
 use crate::features::places;
@@ -43,6 +44,8 @@ pub(super) struct Route {
     /// Where it ends: latitude,longitude.
     #[arg(long, value_parser = place, allow_hyphen_values = true)]
     to: LatLon,
+    #[command(flatten)]
+    time: Time,
     /// How to tell it.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -62,6 +65,8 @@ pub(super) struct Matrix {
     files: Vec<PathBuf>,
     #[command(flatten)]
     server: Server,
+    #[command(flatten)]
+    time: Time,
     /// Seconds and metres by from and to, as CSV or Parquet.
     #[arg(long, default_value = "matrix.csv")]
     out: PathBuf,
@@ -113,7 +118,7 @@ pub(super) fn route(args: &Route, context: &Context) -> anyhow::Result<()> {
         (Some(server), _) => server.route(&ends, &context.cancel)?,
         (None, Some(file)) => {
             let network = network::load(file)?;
-            own(&network).route(&ends, &context.cancel)?
+            own(&network, &args.time)?.route(&ends, &context.cancel)?
         }
         (None, None) => None,
     };
@@ -121,14 +126,14 @@ pub(super) fn route(args: &Route, context: &Context) -> anyhow::Result<()> {
     match args.format {
         Format::Geojson => println!("{}", found.to_geojson()),
         Format::Gpx => print!("{}", found.to_gpx()),
-        Format::Text => tell(&found),
+        Format::Text => tell(&found, &args.time),
     }
     Ok(())
 }
 
-fn tell(found: &Itinerary) {
+fn tell(found: &Itinerary, time: &Time) {
     let (km, minutes) = (found.length_m / 1e3, found.duration_s / 60.0);
-    println!("{km:.1} km, {minutes:.0} min at free flow");
+    println!("{km:.1} km, {minutes:.0} min {}", time.words());
     for step in &found.steps {
         println!("{:>7.0} m  {}", step.length_m, step.what);
     }
@@ -153,7 +158,7 @@ pub(super) fn matrix(args: &Matrix, context: &Context) -> anyhow::Result<()> {
         (Some(server), _) => server.matrix(&at, &at, watch)?,
         (None, Some(network)) => {
             name_lost(network, &places);
-            own(network).matrix(&at, &at, watch)?
+            own(network, &args.time)?.matrix(&at, &at, watch)?
         }
         (None, None) => anyhow::bail!("neither a network nor a server"),
     };
@@ -162,11 +167,14 @@ pub(super) fn matrix(args: &Matrix, context: &Context) -> anyhow::Result<()> {
     })
 }
 
-fn own(network: &Network) -> OwnRoads<'_> {
-    OwnRoads {
+fn own<'a>(network: &'a Network, time: &Time) -> anyhow::Result<OwnRoads<'a>> {
+    let durations_ms = time.durations_ms(network)?;
+    let timed = durations_ms.map(|durations_ms| network.timed(durations_ms));
+    Ok(OwnRoads {
         network,
         snapping: SnapOptions::default(),
-    }
+        timed: timed.transpose()?,
+    })
 }
 
 /// Names the places that are on no road.

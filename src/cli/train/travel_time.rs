@@ -1,6 +1,6 @@
 //! Train the travel-time model.
 
-use crate::cli::Context;
+use crate::cli::{Context, network_times};
 use crate::travel_time::{self, TrainOptions};
 use std::path::PathBuf;
 
@@ -12,6 +12,10 @@ pub(crate) struct Args {
     /// Folder of models.
     #[arg(long, default_value = "models")]
     models: PathBuf,
+    /// Road network of `routeforce network build`, whose free-flow ways are features; the model is
+    /// served with the same one only.
+    #[arg(long)]
+    network: Option<PathBuf>,
     /// Seed of everything drawn at random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -23,6 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     let options = TrainOptions {
         seed: args.seed,
+        network: network_times(args.network.as_deref())?,
         ..TrainOptions::default()
     };
     let trained = travel_time::train(

@@ -1,7 +1,7 @@
 //! The columns of a trip, by one function for training and for serving.
 
-use super::network::log_free_flow;
-use super::{Holidays, NetworkTimes, TripQuery, Trips};
+use super::network::{legs_of, log_duration, log_length};
+use super::{Holidays, NetworkLeg, NetworkTimes, TripQuery, Trips};
 use crate::domain::LatLon;
 use crate::features::FeatureMatrix;
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use std::f64::consts::TAU;
 
 /// Version of the columns; raised when their meaning changes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Added to a distance before its logarithm, in metres: trips within one place, such as a zone's
 /// centroid, have a great circle of zero but take time all the same.
@@ -78,10 +78,12 @@ pub enum Column {
     Holiday,
     /// Natural logarithm of free-flow seconds on the road network + 30 s; NaN without a network.
     LogNetwork,
+    /// Natural logarithm of the metres of that way + 300 m; NaN without a network.
+    LogNetworkLength,
 }
 
 /// Names of the columns, in the order of [`Column`].
-pub const COLUMNS: [&str; 26] = [
+pub const COLUMNS: [&str; 27] = [
     "o_lat",
     "o_lon",
     "d_lat",
@@ -108,15 +110,16 @@ pub const COLUMNS: [&str; 26] = [
     "day_off",
     "holiday",
     "log_network",
+    "log_network_m",
 ];
 
-/// The columns of one trip.
+/// The columns of one trip; `leg` is what a road network says of it.
 pub fn row(
     origin: LatLon,
     destination: LatLon,
     depart: DateTime<Tz>,
     holidays: &Holidays,
-    network: Option<&dyn NetworkTimes>,
+    leg: Option<NetworkLeg>,
 ) -> [f32; COLUMNS.len()] {
     let middle = origin.towards(destination, 0.5);
     let distance = origin.great_circle_m(destination);
@@ -163,7 +166,8 @@ pub fn row(
         f64::from(day_of_week * 24 + depart.hour()),
         f64::from(u8::from(is_day_off(date, holiday))),
         f64::from(u8::from(holiday)),
-        log_free_flow(network, origin, destination),
+        log_duration(leg),
+        log_length(leg, LOG_OFFSET_M),
     ]
     .map(|value| value as f32)
 }
@@ -178,12 +182,10 @@ pub fn matrix(
     holidays: &Holidays,
     network: Option<&dyn NetworkTimes>,
 ) -> FeatureMatrix {
-    fill(
-        trips.len(),
-        (0..trips.len()).map(|i| (trips.origin[i], trips.destination[i], trips.local_depart(i))),
-        holidays,
-        network,
-    )
+    let pairs = trips.origin.iter().zip(&trips.destination);
+    let pairs: Vec<(LatLon, LatLon)> = pairs.map(|(from, to)| (*from, *to)).collect();
+    let departs = (0..trips.len()).map(|i| trips.local_depart(i));
+    fill(&pairs, departs, holidays, network)
 }
 
 /// The matrix of trips asked for.
@@ -192,22 +194,43 @@ pub fn matrix_of(
     holidays: &Holidays,
     network: Option<&dyn NetworkTimes>,
 ) -> FeatureMatrix {
-    let parts = queries.iter().map(|q| (q.origin, q.destination, q.depart));
-    fill(queries.len(), parts, holidays, network)
+    let pairs = queries.iter().map(|q| (q.origin, q.destination));
+    let pairs: Vec<(LatLon, LatLon)> = pairs.collect();
+    fill(&pairs, queries.iter().map(|q| q.depart), holidays, network)
 }
 
-fn fill(
-    rows: usize,
-    trips: impl Iterator<Item = (LatLon, LatLon, DateTime<Tz>)>,
+/// The matrix of all pairs at all times, pair by pair.
+pub fn matrix_at(
+    pairs: &[(LatLon, LatLon)],
+    times: &[DateTime<Tz>],
     holidays: &Holidays,
     network: Option<&dyn NetworkTimes>,
 ) -> FeatureMatrix {
-    let names = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
-    let mut matrix = FeatureMatrix::with_capacity(names, rows);
-    for (origin, destination, depart) in trips {
-        matrix.push_row(&row(origin, destination, depart, holidays, network));
+    let mut matrix = FeatureMatrix::with_capacity(names(), pairs.len() * times.len());
+    for (&(from, to), leg) in pairs.iter().zip(legs_of(network, pairs)) {
+        for &time in times {
+            matrix.push_row(&row(from, to, time, holidays, leg));
+        }
     }
     matrix
+}
+
+fn fill(
+    pairs: &[(LatLon, LatLon)],
+    departs: impl Iterator<Item = DateTime<Tz>>,
+    holidays: &Holidays,
+    network: Option<&dyn NetworkTimes>,
+) -> FeatureMatrix {
+    let mut matrix = FeatureMatrix::with_capacity(names(), pairs.len());
+    let legs = legs_of(network, pairs);
+    for ((&(from, to), leg), depart) in pairs.iter().zip(legs).zip(departs) {
+        matrix.push_row(&row(from, to, depart, holidays, leg));
+    }
+    matrix
+}
+
+fn names() -> Vec<String> {
+    COLUMNS.map(str::to_owned).to_vec()
 }
 
 #[cfg(test)]
@@ -253,7 +276,8 @@ mod tests {
         assert_eq!(COLUMNS[Column::LogDistance as usize], "log_distance");
         assert_eq!(COLUMNS[Column::HourOfWeek as usize], "hour_of_week");
         assert_eq!(COLUMNS[Column::Holiday as usize], "holiday");
-        assert_eq!(Column::LogNetwork as usize + 1, COLUMNS.len());
+        assert_eq!(COLUMNS[Column::LogNetwork as usize], "log_network");
+        assert_eq!(Column::LogNetworkLength as usize + 1, COLUMNS.len());
     }
 
     #[test]

@@ -11,9 +11,9 @@ mod network;
 mod table;
 mod trips;
 
-pub use columns::{COLUMNS, Column, VERSION, matrix, matrix_of, row};
+pub use columns::{COLUMNS, Column, VERSION, matrix, matrix_at, matrix_of, row};
 pub use holidays::Holidays;
-pub use network::NetworkTimes;
+pub use network::{NetworkLeg, NetworkTimes};
 pub use table::{file_of, read};
 pub use trips::{BoundingBox, TripQuery, Trips};
 

@@ -66,7 +66,11 @@ pub(super) fn model_of(
     let model = |parameters: Parameters| {
         let session = Session::from_bytes(version, &bytes).map_err(onnx)?;
         let version = version.to_owned();
-        Ok::<_, PipelineError>(TravelTimeModel::from_parts(session, parameters, version))
+        let model = TravelTimeModel::from_parts(session, parameters, version);
+        Ok::<_, PipelineError>(match &options.network {
+            Some(network) => model.with_network(network.clone()),
+            None => model,
+        })
     };
     let own = model(fitted.parameters.clone())?;
     let first = trips.len() - (trips.len() as f64 * TAIL_SHARE).round() as usize;

@@ -11,6 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("network", &["domain", "runtime"]),
     ("routers", &["domain", "runtime", "network"]),
     ("features", &["domain", "runtime", "ingest"]),
+    ("speeds", &["domain", "runtime", "network", "features"]),
     ("onnx", &["domain", "runtime", "features"]),
     ("regression", &["domain", "runtime", "features", "onnx"]),
     (
@@ -43,6 +44,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "ingest",
             "network",
             "features",
+            "speeds",
             "onnx",
             "forecast",
             "customers",
@@ -81,6 +83,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "network",
             "routers",
             "features",
+            "speeds",
             "onnx",
             "forecast",
             "customers",

@@ -9,7 +9,7 @@ use routeforce::network::{Network, SnapOptions, Snapped, load, save, steps};
 use routeforce::runtime::{Cancel, Progress, random};
 
 /// A town with one-way streets, missing streets, signals and forbidden turns.
-fn town(side: i64, seed: u64) -> Map {
+pub fn town(side: i64, seed: u64) -> Map {
     let mut draw = random::generator(seed, "town");
     let mut map = Map::new();
     for at in 0..side * side {

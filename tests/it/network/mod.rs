@@ -6,6 +6,7 @@ mod dijkstra;
 mod hierarchy;
 pub mod map;
 mod matching;
+mod pairs;
 mod rules;
 mod snapping;
 mod turning;

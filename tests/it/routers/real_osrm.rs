@@ -126,6 +126,7 @@ fn a_town_is_as_osrm_sees_it() {
     let own = OwnRoads {
         network: &network,
         snapping: SnapOptions::default(),
+        timed: None,
     };
     let mut places: Vec<LatLon> = [
         [50.0, 2.0],
@@ -290,6 +291,7 @@ fn restrictions_over_ways_are_as_osrm_sees_them() {
         let own = OwnRoads {
             network: &network,
             snapping: SnapOptions::default(),
+            timed: None,
         };
         let places = [
             [-150.0, 0.0],
@@ -330,6 +332,7 @@ fn monaco_is_about_as_osrm_sees_it() {
     let own = OwnRoads {
         network: &network,
         snapping: SnapOptions::default(),
+        timed: None,
     };
     let places = points(&table, 130);
     let watch = (&Cancel::new(), &Progress::silent());
