@@ -5,6 +5,7 @@
 
 mod backtest;
 mod check;
+mod conditions;
 mod customers;
 mod demo;
 mod detect;

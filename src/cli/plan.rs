@@ -1,6 +1,7 @@
 //! Plan a day.
 
 use super::Context;
+use super::conditions::ConditionsArgs;
 use crate::cost::file;
 use crate::domain::plan::{Plan, PlanBasis};
 use crate::domain::stop::{Stop, StopOrigin};
@@ -43,6 +44,8 @@ pub(crate) struct Args {
     /// then routed on them.
     #[arg(long, requires = "network")]
     speeds: Option<PathBuf>,
+    #[command(flatten)]
+    conditions: ConditionsArgs,
     /// Knowledge to plan with.
     #[arg(long, value_enum, default_value = "predicted")]
     basis: Basis,
@@ -126,6 +129,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             models: args.models.clone(),
             roads: RoadTimes::load_given(args.network.as_deref())?,
             speeds: load_speeds(args.speeds.as_deref())?,
+            conditions: args.conditions.read()?,
             other_models: demand_model.into_iter().collect(),
             created_at: Utc::now(),
             search: SearchSettings {

@@ -4,7 +4,7 @@ use crate::app::travel_times::Matrix;
 use crate::app::{JobError, MatrixQuery, PlanJobRequest, PlanMaker, TravelTimes, TravelTimesError};
 use crate::domain::forecast::Quantiles;
 use crate::domain::plan::Plan;
-use crate::features::travel::TripQuery;
+use crate::features::travel::{Conditions, TripQuery};
 use crate::onnx::library::Places;
 use crate::onnx::{registry, stages};
 use crate::pipeline::PipelineError;
@@ -100,6 +100,7 @@ impl PlanMaker for Models {
             models: self.folder.clone(),
             roads: self.roads.clone(),
             speeds: self.speeds.clone(),
+            conditions: Conditions::default(),
             other_models: Vec::new(),
             created_at: Utc::now(),
             search: SearchSettings {

@@ -10,6 +10,7 @@ use crate::domain::InputError;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
 use crate::domain::stop::Stop;
+use crate::features::travel::Conditions;
 use crate::onnx::stages;
 use crate::planning::{self, Caution, PlanRequest, SearchSettings};
 use crate::runtime::{Cancel, Progress};
@@ -43,6 +44,8 @@ pub struct PlanOrder {
     pub roads: Option<Arc<RoadTimes>>,
     /// Learned speeds of its roads.
     pub speeds: Option<Arc<RoadSpeeds>>,
+    /// Holidays and weather that are expected, beside what the model knows.
+    pub conditions: Conditions,
     /// Models that `stops` come from, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plan is made.
@@ -68,7 +71,9 @@ pub fn make_plan(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<MadePlan, PipelineError> {
-    let mut model = TravelTimeModel::load(&order.models)?;
+    let known = &order.conditions;
+    let model = TravelTimeModel::load(&order.models)?.with_holidays(&known.holidays);
+    let mut model = model.with_weather(known.weather.clone());
     if let Some(roads) = &order.roads {
         model = model.with_network(roads.clone());
     }

@@ -12,6 +12,7 @@ use crate::domain::plan::PlanBasis;
 use crate::domain::stop::Stop;
 use crate::domain::value_of_forecast::{BasisResult, DayValue};
 use crate::features::sites::SiteHabits;
+use crate::features::travel::Conditions;
 use crate::planning::{self, Caution, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::simulation::{DayTruth, PlayOptions, PlayedDay, TravelTruth, play_in_detail};
@@ -86,6 +87,7 @@ impl DayToValue<'_> {
             models: PathBuf::new(),
             roads: None,
             speeds: None,
+            conditions: Conditions::default(),
             other_models: Vec::new(),
             created_at: self.created_at,
             search: self.search,

@@ -54,6 +54,8 @@ pub fn backtest(
     if let Some(network) = &options.network {
         model = model.with_network(network.clone());
     }
+    // Weather as it was, as if its forecast had been right.
+    let model = model.with_weather(options.weather.clone());
     progress.report("backtest travel-time: predict", 0, test.len() as u64);
     let predicted = model.predict(&queries(&test, &model))?;
     write(out, &test, &predicted)?;

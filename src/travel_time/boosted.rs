@@ -19,7 +19,7 @@ use crate::runtime::{Cancel, Progress};
 
 /// Columns the trees may split on. Logarithms and cyclic forms would only repeat others, since
 /// trees see order alone.
-const COLUMNS: [Column; 19] = [
+const COLUMNS: [Column; 21] = [
     Column::OriginLat,
     Column::OriginLon,
     Column::DestinationLat,
@@ -38,8 +38,9 @@ const COLUMNS: [Column; 19] = [
     Column::DayOfWeek,
     Column::DayOff,
     Column::Holiday,
-    // Last, since it is left out where there is no network.
     Column::LogNetwork,
+    Column::Temperature,
+    Column::Precipitation,
 ];
 
 /// Trips per leaf of the location's trees: few large trees serve as well as many small ones, and faster.
@@ -62,13 +63,31 @@ const SIGMA_OF_MAD: f64 = 1.4826;
 
 /// Fits boosted models of one pool.
 pub(super) struct Boosting<'a> {
-    pub pool: &'a Pool,
-    pub options: &'a TrainOptions,
-    pub cancel: &'a Cancel,
-    pub progress: &'a Progress,
+    pool: &'a Pool,
+    options: &'a TrainOptions,
+    /// Positions of the columns that trees may split on: those that are known of any trip.
+    columns: Vec<usize>,
+    cancel: &'a Cancel,
+    progress: &'a Progress,
 }
 
-impl Boosting<'_> {
+impl<'a> Boosting<'a> {
+    /// Of a pool.
+    pub fn new(
+        pool: &'a Pool,
+        options: &'a TrainOptions,
+        (cancel, progress): (&'a Cancel, &'a Progress),
+    ) -> Self {
+        let known = COLUMNS.iter().filter(|column| pool.knows(**column));
+        Self {
+            pool,
+            options,
+            columns: known.map(|column| *column as usize).collect(),
+            cancel,
+            progress,
+        }
+    }
+
     /// Fits location and spread on the head; gives the number of trees of the location too, which
     /// the tail has chosen.
     pub fn fit(&self) -> Result<(LogModel, usize), TravelTimeError> {
@@ -289,18 +308,9 @@ impl Boosting<'_> {
     }
 
     fn context(&self) -> Context<'_> {
-        const POSITIONS: [usize; COLUMNS.len()] = {
-            let mut positions = [0; COLUMNS.len()];
-            let mut i = 0;
-            while i < COLUMNS.len() {
-                positions[i] = COLUMNS[i] as usize;
-                i += 1;
-            }
-            positions
-        };
         Context {
             matrix: &self.pool.matrix,
-            columns: &POSITIONS[..POSITIONS.len() - usize::from(!self.pool.has_network())],
+            columns: &self.columns,
             cancel: self.cancel,
             progress: self.progress,
         }

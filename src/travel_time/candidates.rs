@@ -40,12 +40,7 @@ pub(super) fn choose(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Choice, TravelTimeError> {
-    let boosting = Boosting {
-        pool,
-        options,
-        cancel,
-        progress,
-    };
+    let boosting = Boosting::new(pool, options, (cancel, progress));
     let mut candidates = Vec::new();
     for kind in [Kind::Baseline, Kind::Linear, Kind::Boosted] {
         // The baseline is always scored: a figure means little alone.
@@ -196,12 +191,7 @@ pub(super) fn decide_on_history(
     // The same share of both, so that more trips count as an advantage.
     let share = (TRIAL_ROWS as f64 / with.len() as f64).min(1.0);
     let trial = |rows: &[usize]| {
-        let boosting = Boosting {
-            pool,
-            options,
-            cancel,
-            progress,
-        };
+        let boosting = Boosting::new(pool, options, (cancel, progress));
         boosting.trial(&thin(rows, (rows.len() as f64 * share) as usize))
     };
     let helps = trial(&with)? < trial(&pool.head)?;

@@ -5,7 +5,7 @@ use super::parameters::Parameters;
 use crate::domain::forecast::Quantiles;
 use crate::domain::{InputError, LatLon};
 use crate::features::FeatureMatrix;
-use crate::features::travel::{self, Holidays, NetworkTimes, TripQuery};
+use crate::features::travel::{self, Conditions, Holidays, NetworkTimes, TripQuery, Weather};
 use crate::onnx::{Manifest, Model, Session, registry, stages};
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -22,7 +22,7 @@ const MARGIN: f64 = 0.25;
 pub struct TravelTimeModel {
     session: Session,
     parameters: Parameters,
-    holidays: Holidays,
+    conditions: Conditions,
     network: Option<Arc<dyn NetworkTimes>>,
     version: String,
 }
@@ -47,11 +47,11 @@ impl TravelTimeModel {
 
     /// A model from its parts; `version` is what predictions are attributed to.
     pub fn from_parts(session: Session, parameters: Parameters, version: String) -> Self {
-        let holidays = parameters.holidays.iter().copied().collect();
+        let holidays: Holidays = parameters.holidays.iter().copied().collect();
         Self {
             session,
             parameters,
-            holidays,
+            conditions: holidays.into(),
             network: None,
             version,
         }
@@ -59,7 +59,16 @@ impl TravelTimeModel {
 
     /// Adds public holidays that became known after training.
     pub fn with_holidays(mut self, holidays: &Holidays) -> Self {
-        self.holidays.extend(holidays);
+        self.conditions.holidays.extend(holidays);
+        self
+    }
+
+    /// Gives it the weather that is expected; one trained without any does not look at it, and one
+    /// trained with weather answers without it too.
+    pub fn with_weather(mut self, weather: Weather) -> Self {
+        if self.parameters.weather {
+            self.conditions.weather = weather;
+        }
         self
     }
 
@@ -79,7 +88,7 @@ impl TravelTimeModel {
         times: &[DateTime<Tz>],
     ) -> Result<FeatureMatrix, InputError> {
         let network = self.network()?;
-        Ok(travel::matrix_at(pairs, times, &self.holidays, network))
+        Ok(travel::matrix_at(pairs, times, &self.conditions, network))
     }
 
     /// Refuses to serve without the road network it was trained with.
@@ -135,7 +144,12 @@ impl TravelTimeModel {
 
     /// Public holidays it knows.
     pub fn holidays(&self) -> &Holidays {
-        &self.holidays
+        &self.conditions.holidays
+    }
+
+    /// What it knows of days and hours.
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
     /// Durations in seconds, one per question, in order.
@@ -147,7 +161,7 @@ impl TravelTimeModel {
             .iter()
             .map(|q| self.profile_factor(q.profile.as_deref()))
             .collect::<Result<_, _>>()?;
-        let matrix = travel::matrix_of(queries, &self.holidays, self.network()?);
+        let matrix = travel::matrix_of(queries, &self.conditions, self.network()?);
         let mut predicted = self.session.predict(&matrix)?;
         for (quantiles, factor) in predicted.iter_mut().zip(factors) {
             for value in [

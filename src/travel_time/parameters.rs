@@ -42,6 +42,9 @@ pub struct Parameters {
     /// Which network that was, by its name and checksum.
     #[serde(default)]
     pub road_network: Option<String>,
+    /// Whether weather was a feature.
+    #[serde(default)]
+    pub weather: bool,
     /// Trees of all outputs together.
     pub trees: usize,
 }

@@ -130,6 +130,7 @@ pub fn fit(
             history_used,
             network: network.is_some(),
             road_network: network.map(|network| network.identity().to_owned()),
+            weather: !options.weather.is_empty(),
             trees: boosted::trees(&choice.model),
         },
         model: choice.model,

@@ -1,5 +1,6 @@
 //! Backtest the travel-time model.
 
+use crate::cli::conditions::ConditionsArgs;
 use crate::cli::{Context, network_times};
 use crate::travel_time::{self, Kind, TrainOptions};
 use std::path::PathBuf;
@@ -21,6 +22,8 @@ pub(crate) struct Args {
     /// Road network of `routeforce network build`, whose free-flow ways are features.
     #[arg(long)]
     network: Option<PathBuf>,
+    #[command(flatten)]
+    conditions: ConditionsArgs,
     /// Seed of everything drawn at random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -35,9 +38,12 @@ enum Candidate {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    let conditions = args.conditions.read()?;
     let options = TrainOptions {
         seed: args.seed,
         network: network_times(args.network.as_deref())?,
+        holidays: conditions.holidays,
+        weather: conditions.weather,
         kind: match args.model {
             Candidate::Auto => Kind::Auto,
             Candidate::Baseline => Kind::Baseline,
