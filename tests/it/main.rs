@@ -16,4 +16,5 @@ mod report;
 mod service;
 mod simulation;
 mod solver;
+mod speeds;
 mod travel_time;
