@@ -17,4 +17,5 @@ mod routers;
 mod service;
 mod simulation;
 mod solver;
+mod speeds;
 mod travel_time;

@@ -1,6 +1,6 @@
 //! Road networks.
 
-mod answers;
+pub mod answers;
 mod damaged;
 mod dijkstra;
 mod hierarchy;

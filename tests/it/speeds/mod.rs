@@ -1,0 +1,7 @@
+//! Speeds of roads learned from what was driven, and tensors routed on them.
+
+mod documents;
+mod effects;
+mod recovery;
+mod tensors;
+mod world;
