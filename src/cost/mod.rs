@@ -6,12 +6,14 @@
 //! [`tensor::CostTensor`], FIFO by construction, and its file.
 //! Never does: one model row per cell; search of any kind.
 
+mod arrival;
 pub mod build;
 pub mod cells;
 mod cluster;
 mod error;
 pub mod factors;
 pub mod file;
+mod forecaster;
 mod interpolate;
 mod predicted;
 mod profile;
@@ -20,6 +22,8 @@ pub mod slices;
 pub mod tensor;
 mod tensor_error;
 
+pub use arrival::ArrivalMoments;
 pub use build::{Built, ProfileSpec};
 pub use error::CostError;
+pub use forecaster::Forecaster;
 pub use tensor::{CostTensor, Profile, ProfileCosts, SliceAxis, TensorError};

@@ -8,12 +8,12 @@
 use super::build::{Built, ProfileSpec, distances, is_same, pairs, whole};
 use super::cluster::clusters;
 use super::error::CostError;
+use super::forecaster::Forecaster;
 use super::tensor::{CostTensor, ProfileCosts, SliceAxis};
 use crate::domain::LatLon;
 use crate::features::FeatureMatrix;
 use crate::features::travel;
 use crate::runtime::{Cancel, Progress};
-use crate::travel_time::TravelTimeModel;
 use chrono::DateTime;
 use chrono::Timelike;
 use chrono_tz::Tz;
@@ -44,33 +44,37 @@ const REFERENCE_HOURS: [u32; 4] = [7, 11, 16, 21];
 
 /// Predicts durations (mean and p90) between all places for every profile and slice, and repairs
 /// FIFO. Distances are great circles × the detour factor learned from driven distances.
-pub fn predicted(
+pub fn predicted<'a>(
     places: &[LatLon],
     axis: SliceAxis,
     profiles: &[ProfileSpec],
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Built, CostError> {
     let clustering = Clustering::default();
-    predicted_with(clustering, places, axis, profiles, model, cancel, progress)
+    predicted_with(
+        clustering, places, axis, profiles, forecaster, cancel, progress,
+    )
 }
 
 /// [`predicted`] with a chosen clustering.
-pub fn predicted_with(
+pub fn predicted_with<'a>(
     clustering: Clustering,
     places: &[LatLon],
     axis: SliceAxis,
     profiles: &[ProfileSpec],
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Built, CostError> {
     let cluster_of = clusters(places, clustering.clusters)?;
+    let forecaster = forecaster.into();
+    let model = forecaster.model;
     let mut questions = Questions {
         places,
         axis,
-        model,
+        forecaster,
         cancel,
         progress,
         rows: 0,
@@ -106,7 +110,7 @@ pub fn predicted_with(
 struct Questions<'a> {
     places: &'a [LatLon],
     axis: SliceAxis,
-    model: &'a TravelTimeModel,
+    forecaster: Forecaster<'a>,
     cancel: &'a Cancel,
     progress: &'a Progress,
     rows: usize,
@@ -145,6 +149,7 @@ impl Questions<'_> {
     ) -> Result<Vec<Logs>, CostError> {
         let total = asked.len() * times.len();
         let mut answers = Vec::with_capacity(total);
+        let model = self.forecaster.model;
         let batch = (BATCH_ROWS / times.len().max(1)).max(1);
         for some in asked.chunks(batch) {
             self.cancel.check()?;
@@ -153,10 +158,19 @@ impl Questions<'_> {
             for &(from, to) in some {
                 let (origin, destination) = (self.places[from], self.places[to]);
                 for time in times {
-                    matrix.push_row(&self.model.row(origin, destination, *time)?);
+                    matrix.push_row(&model.row(origin, destination, *time)?);
                 }
             }
-            for answer in self.model.predict_matrix(&matrix)? {
+            let rows = some
+                .iter()
+                .flat_map(|pair| times.iter().map(move |t| (*pair, t)));
+            for (answer, ((from, to), time)) in model.predict_matrix(&matrix)?.into_iter().zip(rows)
+            {
+                let (origin, destination) = (self.places[from], self.places[to]);
+                let depart = time.to_utc();
+                let answer = self
+                    .forecaster
+                    .corrected(origin, destination, depart, answer);
                 answers.push(Logs {
                     mean: answer.mean.max(1.0).ln(),
                     p90: answer.p90.max(answer.mean).max(1.0).ln(),

@@ -1,9 +1,9 @@
 //! Planning a day from trained models: tensor first, then the plan.
 
 use super::PipelineError;
-use crate::cost::CostError;
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
+use crate::cost::{CostError, Forecaster};
 use crate::domain::InputError;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
@@ -42,7 +42,7 @@ pub struct PlanOrder {
     pub created_at: DateTime<Utc>,
     /// How to search.
     pub search: SearchSettings,
-    /// The price of lateness while searching on a cautious basis.
+    /// The price of lateness while searching on a cautious basis, or on a perfect one that is uncertain.
     pub caution: Caution,
 }
 
@@ -85,6 +85,12 @@ pub fn plan_on(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<MadePlan, PipelineError> {
+    // Whoever knows how uncertain the day is, and foresees the rest, plans with caution.
+    let priced = match order.basis {
+        PlanBasis::Cautious => true,
+        PlanBasis::Perfect => !costs.is_certain(),
+        PlanBasis::Static | PlanBasis::Predicted => false,
+    };
     let costs = Arc::new(costs);
     let request = PlanRequest {
         date: order.date,
@@ -96,26 +102,27 @@ pub fn plan_on(
         models,
         created_at: order.created_at,
         search: order.search,
-        caution: (order.basis == PlanBasis::Cautious).then_some(order.caution),
+        caution: priced.then_some(order.caution),
     };
     let plan = planning::plan_day(&request, cancel, progress)?;
     Ok(MadePlan { plan, costs })
 }
 
 /// The tensor of a day's places as the model predicts it.
-pub fn predicted_costs(
+pub fn predicted_costs<'a>(
     order: &PlanOrder,
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<CostTensor, PipelineError> {
     let axis = SliceAxis::for_day(order.date, order.time_zone, SLICE_S).map_err(CostError::from)?;
     let places = planning::places(&order.fleet, &order.stops);
+    let forecaster = forecaster.into();
     let profiles: Vec<ProfileSpec> = profile_names(&order.fleet)
         .into_iter()
-        .map(|name| ProfileSpec::learned(name, model))
+        .map(|name| ProfileSpec::learned(name, forecaster.model))
         .collect::<Result<_, _>>()?;
-    Ok(build::predicted(&places, axis, &profiles, model, cancel, progress)?.tensor)
+    Ok(build::predicted(&places, axis, &profiles, forecaster, cancel, progress)?.tensor)
 }
 
 /// A travel-time model as plans name it.
