@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Do not correct forecasts by the trips that had ended when a day was planned.
     #[arg(long)]
     without_live: bool,
+    /// How often the noise of single trips is drawn, where nobody foresees it; plans are played on every draw.
+    #[arg(long, default_value_t = 20)]
+    draws: usize,
     /// Train on fewer trips: a fifth of the time.
     #[arg(long)]
     quick: bool,
@@ -91,6 +94,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
                 }),
         },
         late_cost_per_min: args.late_cost,
+        draws: args.draws,
         live: !args.without_live,
     };
     let measured = trip_value::run(&options, &context.cancel, &context.progress)?;

@@ -2,13 +2,14 @@
 
 use super::super::PipelineError;
 use super::super::expected_stops::Expectation;
+use super::super::plan::MadePlan;
 use super::super::value::{BASES, DayToValue, PlayedPlan};
 use super::chains::{self, ChainCheck, check_chains};
 use super::days;
 use super::models::{hold_back, model_of};
 use super::reading::{READINGS, Reading};
 use super::recent::at_moments;
-use super::summary::Summary;
+use super::summary::{Summary, average};
 use super::truth::{MeasuredTruth, TruthCoverage};
 use crate::cost::CostError;
 use crate::cost::tensor::SliceAxis;
@@ -56,6 +57,8 @@ pub struct TripValueOptions {
     pub caution: Caution,
     /// What a minute of lateness at a stop costs, in currency units.
     pub late_cost_per_min: f64,
+    /// How often the noise of legs is drawn that nobody foresees; plans are played on every draw.
+    pub draws: usize,
     /// Whether forecasts are corrected by the trips that had ended when a day was planned.
     pub live: bool,
 }
@@ -65,8 +68,10 @@ pub struct TripValueOptions {
 pub struct ReadingValue {
     /// The reading.
     pub reading: Reading,
-    /// Results per day and basis.
+    /// Results per day and basis, each day's on average over its draws (counts rounded).
     pub value: ValueOfForecast,
+    /// The same by draw.
+    pub draws: Vec<Vec<DayValue>>,
     /// Their summary.
     pub summary: Summary,
 }
@@ -140,7 +145,7 @@ pub fn measure(
     };
     let played = period.play(cancel, progress)?;
     let mut coverage = TruthCoverage::default();
-    let mut results: Vec<Vec<DayValue>> = vec![Vec::new(); READINGS.len()];
+    let mut results: Vec<Vec<Vec<DayValue>>> = vec![Vec::new(); READINGS.len()];
     let mut first_day = Vec::new();
     for day in played {
         coverage.blocks += day.coverage.blocks;
@@ -152,13 +157,14 @@ pub fn measure(
             results.push(value);
         }
     }
-    let of_reading = |(reading, days): (Reading, Vec<DayValue>)| ReadingValue {
+    let of_reading = |(reading, draws): (Reading, Vec<Vec<DayValue>>)| ReadingValue {
         reading,
-        summary: Summary::of(&days, options.search.seed),
+        summary: Summary::of(&draws, options.search.seed),
         value: ValueOfForecast {
             late_cost_per_min: options.late_cost_per_min,
-            days,
+            days: draws.iter().filter_map(|day| average(day)).collect(),
         },
+        draws,
     };
     let parameters = planner.parameters();
     Ok(TripValue {
@@ -190,8 +196,8 @@ struct Period<'a> {
 
 /// A day as planned and played.
 struct PlayedDay {
-    /// By reading.
-    values: Vec<DayValue>,
+    /// By reading and draw.
+    values: Vec<Vec<DayValue>>,
     /// By basis, under the first reading.
     plans: Vec<PlayedPlan>,
     coverage: TruthCoverage,
@@ -252,7 +258,7 @@ impl Period<'_> {
             days::PROFILE,
             &self.held.select(of_day),
             self.judge,
-            seed,
+            (options.draws, seed),
         )?;
         let created_at: DateTime<Utc> = axis.origin - PLANNED_AHEAD;
         let orders = DayTruth::of_stops(date, created_at, &stops);
@@ -264,7 +270,7 @@ impl Period<'_> {
             forecast: Expectation::Nothing,
             penalty: 0.0,
             orders: &orders,
-            travel: truth.travel(READINGS[0]),
+            travel: &truth.travel(READINGS[0])[0],
             model: self.planner,
             live: options.live.then_some(live),
             other_models: Vec::new(),
@@ -294,16 +300,20 @@ fn play_readings(
         cancel.check()?;
         let foreseen = truth.foreseen(reading).clone();
         let perfect = day.plan_foreseeing(foreseen, cancel, &silent)?;
-        let plans = blind.iter().cloned().chain([perfect]);
-        let played = plans.map(|made| day.play(made, truth.travel(reading)));
-        let played: Vec<PlayedPlan> = played.collect::<Result<_, _>>()?;
-        values.push(DayValue {
-            date: day.date,
-            results: played.iter().map(|p| day.result(p)).collect(),
-        });
-        if first.is_empty() {
-            first = played;
+        let plans: Vec<MadePlan> = blind.iter().cloned().chain([perfect]).collect();
+        let mut draws = Vec::new();
+        for travel in truth.travel(reading) {
+            let played = plans.iter().map(|made| day.play(made.clone(), travel));
+            let played: Vec<PlayedPlan> = played.collect::<Result<_, _>>()?;
+            draws.push(DayValue {
+                date: day.date,
+                results: played.iter().map(|p| day.result(p)).collect(),
+            });
+            if first.is_empty() {
+                first = played;
+            }
         }
+        values.push(draws);
     }
     Ok(PlayedDay {
         values,

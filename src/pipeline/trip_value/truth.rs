@@ -35,8 +35,8 @@ pub struct TruthCoverage {
 /// Travel times of one day between the places of its plan.
 #[derive(Debug)]
 pub struct MeasuredTruth {
-    /// With the noise of a trip on every leg.
-    noisy: TensorTravel,
+    /// With the noise of a trip on every leg, drawn several times.
+    noisy: Vec<TensorTravel>,
     /// With noise where a trip was driven.
     driven_only: TensorTravel,
     expected: CostTensor,
@@ -44,7 +44,8 @@ pub struct MeasuredTruth {
 }
 
 impl MeasuredTruth {
-    /// The truth of the day of `axis` from its trips. `model` knows the days held back.
+    /// The truth of the day of `axis` from its trips. `model` knows the days held back; the noise
+    /// of legs that nobody drove is drawn `draws` times, at least once.
     ///
     /// # Errors
     /// What the model cannot answer.
@@ -54,7 +55,7 @@ impl MeasuredTruth {
         profile: &str,
         trips: &Trips,
         model: &TravelTimeModel,
-        seed: u64,
+        (draws, seed): (usize, u64),
     ) -> Result<Self, PipelineError> {
         let spec = ProfileSpec {
             name: profile.to_owned(),
@@ -63,7 +64,7 @@ impl MeasuredTruth {
         let (cancel, progress) = (Cancel::new(), Progress::silent());
         let typical = build::predicted(places, axis, &[spec], model, &cancel, &progress)?.tensor;
         let day = DayTrips::new(trips, model, &axis)?;
-        let (cells, coverage) = Cells::of(&day, places, &typical, seed);
+        let (cells, coverage) = Cells::of(&day, places, &typical, draws.max(1), seed);
         let tensor = |mean_s: Vec<u32>, p90_s: Vec<u32>| {
             let profile = ProfileCosts {
                 name: profile.to_owned(),
@@ -81,7 +82,11 @@ impl MeasuredTruth {
             })
         };
         Ok(Self {
-            noisy: certain(cells.noisy)?,
+            noisy: cells
+                .noisy
+                .into_iter()
+                .map(certain)
+                .collect::<Result<_, _>>()?,
             driven_only: certain(cells.driven_only)?,
             expected: tensor(cells.mean, cells.p90)?,
             coverage,
@@ -93,11 +98,12 @@ impl MeasuredTruth {
         self.coverage
     }
 
-    /// What plans are played against.
-    pub fn travel(&self, reading: Reading) -> &TensorTravel {
+    /// What plans are played against, one after the other; results are averaged.
+    pub fn travel(&self, reading: Reading) -> &[TensorTravel] {
         match reading {
-            Reading::NoiseUnforeseen | Reading::NoiseForeseen => &self.noisy,
-            Reading::DrivenOnly => &self.driven_only,
+            Reading::NoiseUnforeseen => &self.noisy,
+            Reading::NoiseForeseen => &self.noisy[..1],
+            Reading::DrivenOnly => std::slice::from_ref(&self.driven_only),
         }
     }
 
@@ -105,7 +111,7 @@ impl MeasuredTruth {
     pub fn foreseen(&self, reading: Reading) -> &CostTensor {
         match reading {
             Reading::NoiseUnforeseen => &self.expected,
-            Reading::NoiseForeseen => &self.noisy.costs,
+            Reading::NoiseForeseen => &self.noisy[0].costs,
             Reading::DrivenOnly => &self.driven_only.costs,
         }
     }
@@ -137,9 +143,9 @@ impl TravelTruth for TensorTravel {
 }
 
 /// Seconds by pair and slice.
-#[derive(Default)]
 struct Cells {
-    noisy: Vec<u32>,
+    /// By draw.
+    noisy: Vec<Vec<u32>>,
     driven_only: Vec<u32>,
     mean: Vec<u32>,
     p90: Vec<u32>,
@@ -147,7 +153,8 @@ struct Cells {
 
 /// Noise of a leg during an hour, as logarithms.
 struct Block {
-    noisy: f64,
+    /// By draw.
+    noisy: Vec<f64>,
     driven_only: f64,
     mean: f64,
     p90: f64,
@@ -158,6 +165,7 @@ impl Cells {
         day: &DayTrips,
         places: &[LatLon],
         typical: &CostTensor,
+        draws: usize,
         seed: u64,
     ) -> (Self, TruthCoverage) {
         let axis = typical.axis();
@@ -168,23 +176,28 @@ impl Cells {
             .collect();
         let date = axis.local_start(0).date_naive();
         let mut random = random::generator(seed, &format!("residuals {date}"));
-        let (mut cells, mut coverage) = (Self::default(), TruthCoverage::default());
+        let mut coverage = TruthCoverage::default();
+        let mut cells = Self {
+            noisy: vec![Vec::new(); draws],
+            driven_only: Vec::new(),
+            mean: Vec::new(),
+            p90: Vec::new(),
+        };
         for (from, to) in pairs(places.len()) {
             let means = typical.mean_by_slice(0, from, to);
             let real = day.between(places[from], places[to]);
             let own: Vec<Block> = (0..blocks)
                 .map(|block| {
                     let middle_s = block * BLOCK_S + BLOCK_S / 2;
-                    let slice = (middle_s / slice_s) as usize;
-                    let usual = f64::from(means.at(slice.min(means.len() - 1)));
-                    let noise = day.noise(usual.max(1.0).ln());
-                    // Drawn in any case: the draws of other legs do not depend on this one.
-                    let draw = random.random_range(0..ALIKE);
+                    let slice = ((middle_s / slice_s) as usize).min(means.len() - 1);
+                    let noise = day.noise(f64::from(means.at(slice)).max(1.0).ln());
                     let driven = day.nearest_in_time(&real, middle_s);
                     coverage.blocks += 1;
                     coverage.driven += u64::from(driven.is_some());
+                    // Drawn in any case: the draws of other legs do not depend on this one.
+                    let drawn = (0..draws).map(|_| noise.of(random.random_range(0..ALIKE)));
                     Block {
-                        noisy: driven.unwrap_or_else(|| noise.of(draw)),
+                        noisy: drawn.map(|drawn| driven.unwrap_or(drawn)).collect(),
                         driven_only: driven.unwrap_or(noise.mean),
                         mean: noise.mean,
                         p90: noise.p90,
@@ -194,7 +207,9 @@ impl Cells {
             for (slice, (mean, pace)) in means.iter().zip(&pace).enumerate() {
                 let block = &own[(slice as i64 * slice_s / BLOCK_S) as usize];
                 let seconds = |log: f64| (f64::from(mean) * (pace + log).exp()).round() as u32;
-                cells.noisy.push(seconds(block.noisy));
+                for (noisy, log) in cells.noisy.iter_mut().zip(&block.noisy) {
+                    noisy.push(seconds(*log));
+                }
                 cells.driven_only.push(seconds(block.driven_only));
                 cells.mean.push(seconds(block.mean));
                 cells.p90.push(seconds(block.p90));

@@ -67,35 +67,33 @@ fn csv(measured: &TripValue) -> String {
     let mut text = String::from(
         "reading,date,basis,cost,fixed,distance_cost,duration_cost,unplanned_cost,late_cost,late_stops,late_s,unserved_stops,overtime_s,distance_m,planned_cost\n",
     );
-    let days = |r: &'_ ReadingValue| (r.reading, r.value.days.clone());
-    for (reading, day) in measured
-        .readings
-        .iter()
-        .map(days)
-        .flat_map(|(r, d)| d.into_iter().map(move |d| (r, d)))
-    {
-        for r in &day.results {
-            let c = r.realised;
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                text,
-                "{},{},{},{:.2},{:.2},{:.2},{:.2},{:.2},{:.2},{},{},{},{},{},{:.2}",
-                reading.name(),
-                day.date,
-                name(r.basis),
-                r.total(),
-                c.fixed,
-                c.distance,
-                c.duration,
-                c.unplanned,
-                r.late_cost,
-                r.late_stops,
-                r.late_s,
-                r.unserved_stops,
-                r.overtime_s,
-                r.distance_m,
-                r.planned_cost
-            );
+    for of in &measured.readings {
+        for (day, draws) in of.value.days.iter().zip(&of.draws) {
+            for r in &day.results {
+                let c = r.realised;
+                let late = draws.iter().filter_map(|day| day.of(r.basis));
+                let late = late.map(|r| f64::from(r.late_stops)).sum::<f64>();
+                // Writing to a string cannot fail.
+                let _ = writeln!(
+                    text,
+                    "{},{},{},{:.2},{:.2},{:.2},{:.2},{:.2},{:.2},{:.2},{},{},{},{},{:.2}",
+                    of.reading.name(),
+                    day.date,
+                    name(r.basis),
+                    r.total(),
+                    c.fixed,
+                    c.distance,
+                    c.duration,
+                    c.unplanned,
+                    r.late_cost,
+                    late / draws.len().max(1) as f64,
+                    r.late_s,
+                    r.unserved_stops,
+                    r.overtime_s,
+                    r.distance_m,
+                    r.planned_cost
+                );
+            }
         }
     }
     text

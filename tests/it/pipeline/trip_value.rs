@@ -105,6 +105,7 @@ fn options() -> TripValueOptions {
         },
         caution: Caution::default(),
         late_cost_per_min: 1.0,
+        draws: 8,
         live: true,
     }
 }
