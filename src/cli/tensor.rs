@@ -109,7 +109,7 @@ fn build(args: &Build, context: &Context) -> anyhow::Result<()> {
     let at: Vec<LatLon> = given.iter().map(|place| place.at).collect();
     let profiles: Vec<&str> = args.profiles.iter().map(String::as_str).collect();
     let known = Known {
-        model: model.as_ref(),
+        model: model.as_ref().map(Into::into),
         roads: roads.as_deref(),
         speeds: speeds.as_deref(),
     };

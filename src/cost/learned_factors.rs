@@ -3,12 +3,12 @@
 use super::cluster::clusters;
 use super::error::CostError;
 use super::factors::{BaseMatrix, FactorTable};
+use super::forecaster::Forecaster;
 use super::predicted::Clustering;
 use super::questions::{Logs, Questions, average, typical_pairs};
 use super::tensor::SliceAxis;
 use crate::domain::LatLon;
 use crate::runtime::{Cancel, Progress};
-use crate::travel_time::TravelTimeModel;
 
 /// Shortest base duration whose factor says anything, in seconds.
 const SHORTEST_S: f32 = 20.0;
@@ -19,12 +19,12 @@ const SHORTEST_S: f32 = 20.0;
 ///
 /// # Errors
 /// What the model cannot answer, a base for other places, no pair of places far enough apart.
-pub fn learned_factors(
+pub fn learned_factors<'a>(
     clustering: Clustering,
     places: &[LatLon],
     base: &impl BaseMatrix,
     axis: SliceAxis,
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<FactorTable, CostError> {
@@ -34,7 +34,7 @@ pub fn learned_factors(
     let mut questions = Questions {
         places,
         axis,
-        model,
+        forecaster: forecaster.into(),
         cancel,
         progress,
         rows: 0,

@@ -8,11 +8,11 @@
 use super::build::{Built, ProfileSpec, distances, is_same, pairs, whole};
 use super::cluster::clusters;
 use super::error::CostError;
+use super::forecaster::Forecaster;
 use super::questions::{Logs, Questions, average, typical_pairs};
 use super::tensor::{CostTensor, ProfileCosts, SliceAxis};
 use crate::domain::LatLon;
 use crate::runtime::{Cancel, Progress};
-use crate::travel_time::TravelTimeModel;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
@@ -36,33 +36,37 @@ impl Default for Clustering {
 
 /// Predicts durations (mean and p90) between all places for every profile and slice, and repairs
 /// FIFO. Distances are great circles × the detour factor learned from driven distances.
-pub fn predicted(
+pub fn predicted<'a>(
     places: &[LatLon],
     axis: SliceAxis,
     profiles: &[ProfileSpec],
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Built, CostError> {
     let clustering = Clustering::default();
-    predicted_with(clustering, places, axis, profiles, model, cancel, progress)
+    predicted_with(
+        clustering, places, axis, profiles, forecaster, cancel, progress,
+    )
 }
 
 /// [`predicted`] with a chosen clustering.
-pub fn predicted_with(
+pub fn predicted_with<'a>(
     clustering: Clustering,
     places: &[LatLon],
     axis: SliceAxis,
     profiles: &[ProfileSpec],
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Built, CostError> {
     let cluster_of = clusters(places, clustering.clusters)?;
+    let forecaster = forecaster.into();
+    let model = forecaster.model;
     let mut questions = Questions {
         places,
         axis,
-        model,
+        forecaster,
         cancel,
         progress,
         rows: 0,

@@ -2,10 +2,10 @@
 
 use super::build::{is_same, pairs};
 use super::error::CostError;
+use super::forecaster::Forecaster;
 use super::tensor::SliceAxis;
 use crate::domain::LatLon;
 use crate::runtime::{Cancel, Progress};
-use crate::travel_time::TravelTimeModel;
 use chrono::{DateTime, Timelike};
 use chrono_tz::Tz;
 
@@ -18,7 +18,7 @@ const REFERENCE_HOURS: [u32; 4] = [7, 11, 16, 21];
 pub(super) struct Questions<'a> {
     pub places: &'a [LatLon],
     pub axis: SliceAxis,
-    pub model: &'a TravelTimeModel,
+    pub forecaster: Forecaster<'a>,
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
     pub rows: usize,
@@ -60,11 +60,20 @@ impl Questions<'_> {
         let batch = (BATCH_ROWS / times.len().max(1)).max(1);
         for some in asked.chunks(batch) {
             self.cancel.check()?;
-            let places = some
+            let places: Vec<(LatLon, LatLon)> = some
                 .iter()
-                .map(|&(from, to)| (self.places[from], self.places[to]));
-            let matrix = self.model.matrix_at(&places.collect::<Vec<_>>(), times)?;
-            for answer in self.model.predict_matrix(&matrix)? {
+                .map(|&(from, to)| (self.places[from], self.places[to]))
+                .collect();
+            let model = self.forecaster.model;
+            let matrix = model.matrix_at(&places, times)?;
+            let asked = places
+                .iter()
+                .flat_map(|pair| times.iter().map(move |time| (pair, time)));
+            for (answer, ((from, to), time)) in
+                model.predict_matrix(&matrix)?.into_iter().zip(asked)
+            {
+                let depart = time.to_utc();
+                let answer = self.forecaster.corrected(*from, *to, depart, answer);
                 answers.push(Logs {
                     mean: answer.mean.max(1.0).ln(),
                     p90: answer.p90.max(answer.mean).max(1.0).ln(),

@@ -210,6 +210,13 @@ impl CostTensor {
         Ok(raised)
     }
 
+    /// Whether every duration is certain: no p90 is above its mean.
+    pub fn is_certain(&self) -> bool {
+        self.profiles
+            .iter()
+            .all(|profile| profile.p90_s.is_shared_with(&profile.mean_s))
+    }
+
     /// Share of a leg's variance in common with the other legs of the hour, 0 to 1.
     pub fn leg_correlation(&self) -> f64 {
         self.leg_correlation

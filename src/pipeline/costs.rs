@@ -5,12 +5,11 @@ use super::road_times::RoadTimes;
 use crate::cost::build::{self, Clustering, ProfileSpec};
 use crate::cost::factors::{BaseFn, BaseLeg, by_factors};
 use crate::cost::tensor::{CostTensor, SliceAxis};
-use crate::cost::{CostError, OnRoads, by_roads, learned_factors, road_distances};
+use crate::cost::{CostError, Forecaster, OnRoads, by_roads, learned_factors, road_distances};
 use crate::domain::{InputError, LatLon};
 use crate::network::{Network, RoadMatrix, SnapOptions, Snapped};
 use crate::runtime::{Cancel, Progress};
 use crate::speeds::{RoadSpeeds, SpeedsOn};
-use crate::travel_time::TravelTimeModel;
 
 /// How a tensor is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +36,8 @@ impl Method {
 /// What travel times are known by.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known<'a> {
-    /// A travel-time model, with its network where it was trained with one.
-    pub model: Option<&'a TravelTimeModel>,
+    /// A travel-time model, with its network where it was trained with one, and recent trips if there are.
+    pub model: Option<Forecaster<'a>>,
     /// A road network.
     pub roads: Option<&'a RoadTimes>,
     /// Speeds of its roads.
@@ -80,7 +79,9 @@ impl Known<'_> {
     pub fn best(&self) -> Result<Method, InputError> {
         match (self.model, self.roads, self.speeds) {
             (_, Some(_), Some(_)) => Ok(Method::Roads),
-            (Some(model), Some(_), None) if model.road_network().is_none() => Ok(Method::Factors),
+            (Some(known), Some(_), None) if known.model.road_network().is_none() => {
+                Ok(Method::Factors)
+            }
             (Some(_), _, None) => Ok(Method::Model),
             (_, None, Some(_)) => Err(missing("--network")),
             (None, _, None) => Err(missing("--models, or --network with --speeds")),
@@ -126,7 +127,7 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn model(&self) -> Result<&TravelTimeModel, InputError> {
+    fn forecaster(&self) -> Result<Forecaster<'_>, InputError> {
         self.known.model.ok_or_else(|| missing("--models"))
     }
 
@@ -138,7 +139,7 @@ impl Maker<'_> {
     /// Profiles with the factors that the model has learned; 1 without a model.
     fn profiles(&self) -> Result<Vec<ProfileSpec>, InputError> {
         let spec = |name: &&str| match self.known.model {
-            Some(model) => ProfileSpec::learned(name, model),
+            Some(known) => ProfileSpec::learned(name, known.model),
             None => Ok(ProfileSpec {
                 name: (*name).to_owned(),
                 duration_factor: 1.0,
@@ -148,8 +149,10 @@ impl Maker<'_> {
     }
 
     fn far_outside(&self) -> Vec<usize> {
-        let model = self.known.model;
-        model.map_or_else(Vec::new, |model| model.far_outside(self.wanted.places))
+        let known = self.known.model;
+        known.map_or_else(Vec::new, |known| {
+            known.model.far_outside(self.wanted.places)
+        })
     }
 
     fn snapped(&self, network: &Network) -> Vec<Option<Snapped>> {
@@ -159,10 +162,17 @@ impl Maker<'_> {
     }
 
     fn by_model(&self) -> Result<MadeCosts, PipelineError> {
-        let (model, places) = (self.model()?, self.wanted.places);
+        let (forecaster, places) = (self.forecaster()?, self.wanted.places);
         let (cancel, progress) = (self.cancel, self.progress);
         let profiles = self.profiles()?;
-        let built = build::predicted(places, self.wanted.axis, &profiles, model, cancel, progress)?;
+        let built = build::predicted(
+            places,
+            self.wanted.axis,
+            &profiles,
+            forecaster,
+            cancel,
+            progress,
+        )?;
         let (mut tensor, mut off_roads) = (built.tensor, Vec::new());
         if self.known.roads.is_some() {
             let network = self.network()?;
@@ -170,7 +180,7 @@ impl Maker<'_> {
             off_roads = (0..places.len())
                 .filter(|&p| on_roads[p].is_none())
                 .collect();
-            let detour = model.parameters().detour_factor;
+            let detour = forecaster.model.parameters().detour_factor;
             let instead = |from: usize, to: usize| detour * places[from].great_circle_m(places[to]);
             let metres = road_distances(network, &on_roads, instead, cancel)?;
             tensor = tensor.with_distances(metres).map_err(CostError::from)?;
@@ -184,7 +194,7 @@ impl Maker<'_> {
     }
 
     fn by_factors(&self) -> Result<MadeCosts, PipelineError> {
-        let (model, network) = (self.model()?, self.network()?);
+        let (forecaster, network) = (self.forecaster()?, self.network()?);
         let (_, matrix) = self.reached(network)?;
         let leg = |from: usize, to: usize| BaseLeg {
             duration_s: matrix.seconds(from, to).unwrap_or(f64::NAN) as f32,
@@ -197,8 +207,10 @@ impl Maker<'_> {
         let (axis, cancel, progress) = (self.wanted.axis, self.cancel, self.progress);
         let clustering = Clustering::default();
         let places = self.wanted.places;
-        let table = learned_factors(clustering, places, &base, axis, model, cancel, progress)?;
-        let correlation = model.parameters().leg_correlation;
+        let table = learned_factors(
+            clustering, places, &base, axis, forecaster, cancel, progress,
+        )?;
+        let correlation = forecaster.model.parameters().leg_correlation;
         let profiles = self.profiles()?;
         Ok(MadeCosts {
             tensor: by_factors(

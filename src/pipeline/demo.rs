@@ -290,6 +290,7 @@ fn plan_and_play(
             orders: &orders,
             travel: world,
             model: &models.travel,
+            live: None,
             other_models: vec![demand_model.clone()],
             created_at: eve(world, *date),
             search: SearchSettings {

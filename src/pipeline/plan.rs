@@ -3,9 +3,9 @@
 use super::PipelineError;
 use super::costs::{Known, Wanted};
 use super::road_times::RoadTimes;
-use crate::cost::CostError;
 use crate::cost::build;
 use crate::cost::tensor::{CostTensor, SliceAxis};
+use crate::cost::{CostError, Forecaster};
 use crate::domain::InputError;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
@@ -52,7 +52,7 @@ pub struct PlanOrder {
     pub created_at: DateTime<Utc>,
     /// How to search.
     pub search: SearchSettings,
-    /// The price of lateness while searching on a cautious basis.
+    /// The price of lateness while searching on a cautious basis, or on a perfect one that is uncertain.
     pub caution: Caution,
 }
 
@@ -100,6 +100,12 @@ pub fn plan_on(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<MadePlan, PipelineError> {
+    // Whoever knows how uncertain the day is, and foresees the rest, plans with caution.
+    let priced = match order.basis {
+        PlanBasis::Cautious => true,
+        PlanBasis::Perfect => !costs.is_certain(),
+        PlanBasis::Static | PlanBasis::Predicted => false,
+    };
     let costs = Arc::new(costs);
     let request = PlanRequest {
         date: order.date,
@@ -111,16 +117,16 @@ pub fn plan_on(
         models,
         created_at: order.created_at,
         search: order.search,
-        caution: (order.basis == PlanBasis::Cautious).then_some(order.caution),
+        caution: priced.then_some(order.caution),
     };
     let plan = planning::plan_day(&request, cancel, progress)?;
     Ok(MadePlan { plan, costs })
 }
 
-/// The tensor of a day's places as model, network and speeds say, whichever of them there are.
-pub fn predicted_costs(
+/// The tensor of a day's places as model, recent trips, network and speeds say, whichever of them there are.
+pub fn predicted_costs<'a>(
     order: &PlanOrder,
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<CostTensor, PipelineError> {
@@ -128,7 +134,7 @@ pub fn predicted_costs(
     let places = planning::places(&order.fleet, &order.stops);
     let profiles: Vec<&str> = profile_names(&order.fleet).into_iter().collect();
     let known = Known {
-        model: Some(model),
+        model: Some(forecaster.into()),
         roads: order.roads.as_deref(),
         speeds: order.speeds.as_deref(),
     };

@@ -72,7 +72,7 @@ fn too_little_is_refused_and_a_test_split_not_looked_at() {
         )
     };
     assert!(learn(&made).is_ok());
-    let mark = |i: usize| if i % 2 == 0 { "test" } else { "train" };
+    let mark = |i: usize| if i.is_multiple_of(2) { "test" } else { "train" };
     made.split = Some((0..120).map(|i| mark(i).to_owned()).collect());
     let refused = learn(&made).unwrap_err().to_string();
     assert!(
