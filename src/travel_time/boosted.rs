@@ -18,7 +18,7 @@ use crate::runtime::{Cancel, Progress};
 
 /// Columns the trees may split on. Logarithms and cyclic forms would only repeat others, since
 /// trees see order alone.
-const COLUMNS: [Column; 19] = [
+const COLUMNS: [Column; 20] = [
     Column::OriginLat,
     Column::OriginLon,
     Column::DestinationLat,
@@ -37,9 +37,12 @@ const COLUMNS: [Column; 19] = [
     Column::DayOfWeek,
     Column::DayOff,
     Column::Holiday,
-    // Last, since it is left out where there is no network.
+    // Last, since they are left out where there is no network.
     Column::LogNetwork,
+    Column::LogNetworkLength,
 ];
+/// Columns of a road network, at the end of the others.
+const OF_NETWORK: usize = 2;
 
 /// Trips per leaf of the location's trees: few large trees serve as well as many small ones, and faster.
 const TRIPS_PER_LEAF: usize = 150;
@@ -269,7 +272,10 @@ impl Boosting<'_> {
         };
         Context {
             matrix: &self.pool.matrix,
-            columns: &POSITIONS[..POSITIONS.len() - usize::from(!self.pool.has_network())],
+            columns: match self.pool.has_network() {
+                true => &POSITIONS,
+                false => &POSITIONS[..POSITIONS.len() - OF_NETWORK],
+            },
             cancel: self.cancel,
             progress: self.progress,
         }
