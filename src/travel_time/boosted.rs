@@ -19,7 +19,7 @@ use crate::runtime::{Cancel, Progress};
 
 /// Columns the trees may split on. Logarithms and cyclic forms would only repeat others, since
 /// trees see order alone.
-const COLUMNS: [Column; 21] = [
+const COLUMNS: [Column; 22] = [
     Column::OriginLat,
     Column::OriginLon,
     Column::DestinationLat,
@@ -39,6 +39,7 @@ const COLUMNS: [Column; 21] = [
     Column::DayOff,
     Column::Holiday,
     Column::LogNetwork,
+    Column::LogNetworkLength,
     Column::Temperature,
     Column::Precipitation,
 ];
