@@ -19,6 +19,7 @@ mod models;
 mod network;
 mod plan;
 mod play;
+mod recent;
 mod replan;
 mod report;
 mod retrain;

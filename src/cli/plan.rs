@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::conditions::ConditionsArgs;
+use super::recent::RecentArgs;
 use crate::cost::file;
 use crate::domain::plan::{Plan, PlanBasis};
 use crate::domain::stop::{Stop, StopOrigin};
@@ -13,7 +14,7 @@ use crate::pipeline::road_times::RoadTimes;
 use crate::pipeline::{demand, plan};
 use crate::planning::{Caution, SearchSettings};
 use crate::speeds::RoadSpeeds;
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub(crate) struct Args {
     speeds: Option<PathBuf>,
     #[command(flatten)]
     conditions: ConditionsArgs,
+    #[command(flatten)]
+    recent: RecentArgs,
     /// Knowledge to plan with.
     #[arg(long, value_enum, default_value = "predicted")]
     basis: Basis,
@@ -130,8 +133,9 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             roads: RoadTimes::load_given(args.network.as_deref())?,
             speeds: load_speeds(args.speeds.as_deref())?,
             conditions: args.conditions.read()?,
+            recent: args.recent.read(time_zone, &context.cancel)?,
             other_models: demand_model.into_iter().collect(),
-            created_at: Utc::now(),
+            created_at: args.recent.now(),
             search: SearchSettings {
                 time_limit: Duration::from_secs_f64(args.time_limit),
                 seed: args.seed,

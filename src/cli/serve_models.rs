@@ -101,6 +101,7 @@ impl PlanMaker for Models {
             roads: self.roads.clone(),
             speeds: self.speeds.clone(),
             conditions: Conditions::default(),
+            recent: None,
             other_models: Vec::new(),
             created_at: Utc::now(),
             search: SearchSettings {

@@ -10,7 +10,7 @@ use crate::domain::InputError;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
 use crate::domain::stop::Stop;
-use crate::features::travel::Conditions;
+use crate::features::travel::{Conditions, Trips};
 use crate::onnx::stages;
 use crate::planning::{self, Caution, PlanRequest, SearchSettings};
 use crate::runtime::{Cancel, Progress};
@@ -46,6 +46,8 @@ pub struct PlanOrder {
     pub speeds: Option<Arc<RoadSpeeds>>,
     /// Holidays and weather that are expected, beside what the model knows.
     pub conditions: Conditions,
+    /// Trips that were driven lately, by which forecasts are corrected.
+    pub recent: Option<Trips>,
     /// Models that `stops` come from, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plan is made.
@@ -77,7 +79,15 @@ pub fn make_plan(
     if let Some(roads) = &order.roads {
         model = model.with_network(roads.clone());
     }
-    let predicted = predicted_costs(&order, &model, cancel, progress)?;
+    let live = match &order.recent {
+        Some(trips) => Some(model.recent_traffic(trips, order.created_at)?),
+        None => None,
+    };
+    let forecaster = Forecaster {
+        model: &model,
+        live: live.as_ref(),
+    };
+    let predicted = predicted_costs(&order, forecaster, cancel, progress)?;
     let costs = match order.basis {
         PlanBasis::Predicted | PlanBasis::Cautious => predicted,
         PlanBasis::Static => build::average(&predicted)?,

@@ -131,6 +131,7 @@ impl DayToValue<'_> {
             roads: None,
             speeds: None,
             conditions: Conditions::default(),
+            recent: None,
             other_models: Vec::new(),
             created_at: self.created_at,
             search: self.search,

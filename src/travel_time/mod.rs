@@ -25,6 +25,7 @@ mod model;
 mod options;
 mod parameters;
 mod pool;
+mod recent;
 mod train;
 
 pub use backtest::{BacktestReport, backtest};
