@@ -27,7 +27,7 @@ def run(command, **more):
     return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, **more).stdout
 
 
-def cpu_s(process):
+def processor_s(process):
     """Processor seconds of a process so far, to a hundredth."""
     fields = pathlib.Path(f'/proc/{process}/stat').read_text().rsplit(')', 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
@@ -48,14 +48,14 @@ def service(folder, places):
         for size in (100, 500, 1000):
             for lengths in (False, True):
                 body = json.dumps({'places': places[:size], 'lengths': lengths})
-                before = cpu_s(server.pid)
+                before = processor_s(server.pid)
                 for _ in range(REQUESTS):
                     connection.request('POST', '/api/v1/roads/matrix', body, {'content-type': 'application/json'})
                     answer = connection.getresponse()
                     text = answer.read()
                     if answer.status != 200:
                         sys.exit(f'{answer.status}: {text[:300]}')
-                spent = (cpu_s(server.pid) - before) / REQUESTS
+                spent = (processor_s(server.pid) - before) / REQUESTS
                 found = json.loads(text)['durations_s']
                 total = sum(value for row in found for value in row if value is not None)
                 yield size, lengths, f'{spent:.4f}', f'{1000 * total:.0f}'

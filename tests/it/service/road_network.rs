@@ -33,7 +33,7 @@ pub fn networks() -> RoadNetworks {
 }
 
 /// Two named streets that cross, one of them one-way for cars, and a street that leads nowhere else.
-fn town(profile: Profile) -> Network {
+pub fn town(profile: Profile) -> Network {
     let mut map = Map::new();
     map.node(1, -500.0, 0.0, &[])
         .node(2, 500.0, 0.0, &[])
