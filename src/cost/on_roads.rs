@@ -44,14 +44,6 @@ pub fn by_roads(
         .collect();
     let mut unreached: Option<(usize, usize)> = None;
     let ratio = roads.p90_over_mean.max(1.0);
-    let scaled = |duration_ms: &[u32], factor: f64| -> Vec<u32> {
-        // A float32 counts whole seconds up to 194 days.
-        let seconds = factor as f32 * 1e-3;
-        let rounded = duration_ms
-            .iter()
-            .map(|&ms| (ms as f32 * seconds + 0.5) as u32);
-        rounded.collect()
-    };
     roads.network.matrices(
         (axis.slices, &|slice| {
             (roads.durations_ms)(axis.local_start(slice).with_timezone(&Utc))
@@ -78,9 +70,7 @@ pub fn by_roads(
         (cancel, progress),
     )?;
     if let Some((from, to)) = unreached {
-        let problem = format!("place {to} is not reached from place {from}, counted from 0");
-        let remedy = "give places on the network's roads, or leave these out";
-        return Err(InputError::new("road network", problem, remedy).into());
+        return Err(not_reached(from, to).into());
     }
     let finished: Vec<_> = layers.into_iter().map(SliceLayers::finish).collect();
     let distance_m = Arc::new(roads.distance_m);
@@ -94,6 +84,21 @@ pub fn by_roads(
     let raised = finished.iter().map(|layers| layers.2).sum();
     let tensor = CostTensor::of_profiles(axis, places, kept, leg_correlation)?;
     Ok(tensor.with_fifo_repairs(raised))
+}
+
+/// Whole seconds of milliseconds times a factor. A float32 counts them up to 194 days.
+fn scaled(duration_ms: &[u32], factor: f64) -> Vec<u32> {
+    let seconds = factor as f32 * 1e-3;
+    let rounded = duration_ms.iter();
+    rounded
+        .map(|&ms| (ms as f32 * seconds + 0.5) as u32)
+        .collect()
+}
+
+fn not_reached(from: usize, to: usize) -> InputError {
+    let problem = format!("place {to} is not reached from place {from}, counted from 0");
+    let remedy = "give places on the network's roads, or leave these out";
+    InputError::new("road network", problem, remedy)
 }
 
 /// Factors that differ, and which of them each profile has.

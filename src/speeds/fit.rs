@@ -122,6 +122,29 @@ impl Places {
             boths,
         }
     }
+
+    /// The effects of a fit as unknowns.
+    fn values(&self, fit: &KindFit) -> Vec<f64> {
+        let mut values = vec![0.0; self.boths.end];
+        values[0] = fit.network;
+        values[1..=SLOTS].copy_from_slice(&fit.slot);
+        let effects = fit.kind.iter().chain(&fit.both);
+        for (&at, effect) in self.kind.iter().chain(&self.both).zip(effects) {
+            if at != NONE {
+                values[at] = *effect;
+            }
+        }
+        values
+    }
+
+    /// Puts unknowns back into a fit.
+    fn put(&self, values: &[f64], fit: &mut KindFit) {
+        let value = |at: &usize| if *at == NONE { 0.0 } else { values[*at] };
+        fit.network = values[0];
+        fit.slot.copy_from_slice(&values[1..=SLOTS]);
+        fit.kind = self.kind.iter().map(value).collect();
+        fit.both = self.both.iter().map(value).collect();
+    }
 }
 
 /// Fits the factors. `kind_of` is the number of each edge's kind.
@@ -190,6 +213,41 @@ fn noise(fit: &KindFit, rows: &[Row]) -> f64 {
 /// One step, and new variances; `false` where the step cannot be taken.
 fn improve(fit: &mut KindFit, rows: &[Row], places: &Places) -> bool {
     let n = places.boths.end;
+    let (mut matrix, mut right) = normal_equations(fit, rows, places);
+    let mut values = places.values(fit);
+    let prior = prior(fit, places);
+    for &(i, j, precision) in &prior {
+        matrix[i * n + j] += precision;
+        right[i] -= precision * values[j];
+    }
+    // The network's own level is free, as far as numbers go.
+    matrix[0] += 1e-6;
+    let Some(covariance) = inverse(&matrix, n) else {
+        return false;
+    };
+    for (value, row) in values.iter_mut().zip(covariance.chunks_exact(n)) {
+        let step: f64 = row.iter().zip(&right).map(|(c, r)| c * r).sum();
+        *value += step.clamp(-1.0, 1.0);
+    }
+    let groups = [1..1 + SLOTS, places.kinds.clone(), places.boths.clone()];
+    for (group, range) in groups.into_iter().enumerate() {
+        let of_group = prior.iter().filter(|(i, _, _)| range.contains(i));
+        let variance = fit.spread[group].powi(2);
+        let (mut squares, mut unknown) = (0.0, 0.0);
+        for &(i, j, precision) in of_group {
+            squares += precision * variance * values[i] * values[j];
+            unknown += precision * covariance[i * n + j];
+        }
+        let known = (range.len() as f64 - unknown).max(0.5);
+        fit.spread[group] = (squares / known).max(LEAST_VARIANCE).sqrt();
+    }
+    places.put(&values, fit);
+    true
+}
+
+/// Weighted squares and products of the derivatives, and theirs with the residuals.
+fn normal_equations(fit: &KindFit, rows: &[Row], places: &Places) -> (Vec<f64>, Vec<f64>) {
+    let n = places.boths.end;
     let (mut matrix, mut right) = (vec![0.0; n * n], vec![0.0; n]);
     let mut entries: Vec<(usize, f64)> = Vec::new();
     for row in rows {
@@ -213,49 +271,7 @@ fn improve(fit: &mut KindFit, rows: &[Row], places: &Places) -> bool {
             }
         }
     }
-    let mut values = vec![fit.network];
-    values.extend(&fit.slot);
-    values.resize(n, 0.0);
-    let mut place = |at: usize, value: f64| {
-        if at != NONE {
-            values[at] = value;
-        }
-    };
-    (0..KINDS).for_each(|k| place(places.kind[k], fit.kind[k]));
-    (0..KINDS * SLOTS).for_each(|b| place(places.both[b], fit.both[b]));
-    let prior = prior(fit, places);
-    for &(i, j, precision) in &prior {
-        matrix[i * n + j] += precision;
-        right[i] -= precision * values[j];
-    }
-    // The network's own level is free, as far as numbers go.
-    matrix[0] += 1e-6;
-    let Some(covariance) = inverse(&matrix, n) else {
-        return false;
-    };
-    for i in 0..n {
-        let row = &covariance[i * n..(i + 1) * n];
-        let step: f64 = row.iter().zip(&right).map(|(c, r)| c * r).sum();
-        values[i] += step.clamp(-1.0, 1.0);
-    }
-    fit.network = values[0];
-    fit.slot.copy_from_slice(&values[1..=SLOTS]);
-    let value = |at: usize| if at == NONE { 0.0 } else { values[at] };
-    fit.kind = places.kind.iter().map(|&at| value(at)).collect();
-    fit.both = places.both.iter().map(|&at| value(at)).collect();
-    let groups = [1..1 + SLOTS, places.kinds.clone(), places.boths.clone()];
-    for (group, range) in groups.into_iter().enumerate() {
-        let of_group = prior.iter().filter(|(i, _, _)| range.contains(i));
-        let variance = fit.spread[group].powi(2);
-        let (mut squares, mut unknown) = (0.0, 0.0);
-        for &(i, j, precision) in of_group {
-            squares += precision * variance * values[i] * values[j];
-            unknown += precision * covariance[i * n + j];
-        }
-        let known = (range.len() as f64 - unknown).max(0.5);
-        fit.spread[group] = (squares / known).max(LEAST_VARIANCE).sqrt();
-    }
-    true
+    (matrix, right)
 }
 
 /// Precisions that draw effects to zero, and slots to their neighbours, as entries of a matrix.

@@ -78,12 +78,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|seconds| seconds * speeds.drive.p50)
         .collect();
-    println!("what,trips,mae_s,bias_s,learned in s");
+    println!("what,trips,mae_s,bias_s,learned_in_s");
     for (what, told) in [
         ("free flow", &test_free),
         ("free flow by period", &by_period),
-        ("learned speeds, median", &median),
-        ("learned speeds, mean", &mean),
+        ("learned speeds median", &median),
+        ("learned speeds mean", &mean),
     ] {
         let errors: Vec<f64> = told
             .iter()

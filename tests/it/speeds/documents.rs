@@ -30,6 +30,7 @@ fn what_is_written_is_read_and_belongs_to_its_network() {
     let speeds = learned();
     speeds.write(&path).unwrap();
     assert_eq!(RoadSpeeds::load(&path).unwrap(), speeds);
+    assert_eq!(learned(), speeds);
     let network = town();
     let noon = ZONE.with_ymd_and_hms(2026, 5, 5, 12, 0, 0).unwrap();
     let durations = SpeedsOn::new(&speeds, &network)

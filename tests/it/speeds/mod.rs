@@ -2,6 +2,7 @@
 
 mod documents;
 mod effects;
+mod models;
 mod recovery;
 mod tensors;
 mod world;

@@ -66,6 +66,7 @@ fn cells_are_what_the_network_says_at_the_start_of_each_slice() {
     };
     assert_eq!(known.best().unwrap(), Method::Roads);
     let (cancel, silent) = (Cancel::new(), Progress::silent());
+    let free = network.matrix(&snapped, &snapped, &cancel).unwrap();
     // Days of 23, 25 and 24 hours, each with six hours more.
     for (axis, slices) in [(day(3, 29), 117), (day(10, 25), 125), (day(5, 5), 121)] {
         let wanted = Wanted {
@@ -92,7 +93,6 @@ fn cells_are_what_the_network_says_at_the_start_of_each_slice() {
                 assert!((cell - expected).abs() <= 0.51, "{cell} {expected}");
                 let slow = tensor.p90_s(0, from, to, slice as i64 * 900) as f64;
                 assert!((slow - speeds.drive.p90 * expected).abs() <= 0.52);
-                let free = network.matrix(&snapped, &snapped, &cancel).unwrap();
                 let metres = f64::from(tensor.distance_m(0, from, to));
                 assert!((metres - free.metres(from, to).unwrap()).abs() <= 0.51);
             }
