@@ -76,8 +76,8 @@ fn a_tensor_by_model_by_factors_and_by_roads_tells_the_same_day() {
         speeds,
     };
     let all = [
-        (known(Some(&with), None), Method::Model),
-        (known(Some(&without), None), Method::Factors),
+        (known(Some((&with).into()), None), Method::Model),
+        (known(Some((&without).into()), None), Method::Factors),
         (known(None, Some(&speeds)), Method::Roads),
     ];
     let (places, date) = (places(12), NaiveDate::from_ymd_opt(2026, 6, 30).unwrap());

@@ -144,7 +144,6 @@ fn damaged_tables_are_refused_by_name_or_read() {
             file.truncate(draw.random_range(0..whole.len()));
         }
         std::fs::write(&path, &file).unwrap();
-        // Pages of a damaged file may make the reading library panic; its answer is an error to us.
         match read(&path, &Cancel::new()) {
             Ok(found) => assert!(found.duration_s.iter().all(|d| d.is_finite() && *d > 0.0)),
             Err(error) => {
