@@ -191,13 +191,13 @@ impl<'a> Writing<'a> {
         if self.tally.rejected() > self.tally.kept {
             warnings.push("more rows were rejected than kept; see the reasons".to_owned());
         }
-        if self.intake.kind == Kind::Trips
+        if matches!(self.intake.kind, Kind::Trips | Kind::Visits)
             && instants
             && self.intake.zone_out == Tz::UTC
             && self.intake.zone.is_none()
         {
             warnings.push(
-                "departures are in UTC, so that rush hours cannot be told; give --time-zone"
+                "times are in UTC, so that hours of the day cannot be told; give --time-zone"
                     .to_owned(),
             );
         }

@@ -15,6 +15,7 @@ pub mod match_traces;
 pub mod model_card;
 pub mod plan;
 pub mod retrain;
+pub mod service_times;
 pub mod trip_truth;
 pub mod trip_value;
 pub mod value;

@@ -4,20 +4,23 @@
 use super::PipelineError;
 use super::expected_stops::{Expectation, with_expected};
 use super::plan::{MadePlan, PlanOrder, name_of, plan_on, predicted_costs, profile_names};
+use super::service_times;
 use crate::cost::CostError;
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::PlanBasis;
-use crate::domain::stop::Stop;
+use crate::domain::stop::{ServiceTimes, Stop};
 use crate::domain::value_of_forecast::{BasisResult, DayValue};
 use crate::features::sites::SiteHabits;
 use crate::planning::{self, Caution, SearchSettings};
 use crate::runtime::{Cancel, Progress};
+use crate::service_time::ServiceTimeModel;
 use crate::simulation::{DayTruth, PlayOptions, PlayedDay, TravelTruth, play_in_detail};
 use crate::travel_time::TravelTimeModel;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// A day with everything that is known before and after it.
@@ -40,6 +43,9 @@ pub struct DayToValue<'a> {
     pub travel: &'a dyn TravelTruth,
     /// The model behind predicted and static costs.
     pub model: &'a TravelTimeModel,
+    /// Model of service times behind predicted plans, and which of them it knows; without one they are
+    /// what orders state and habits are.
+    pub service: Option<(&'a ServiceTimeModel, ServiceTimes)>,
     /// Models behind the stops, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plans are made.
@@ -77,11 +83,12 @@ impl DayToValue<'_> {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<PlayedPlan, PipelineError> {
+        let (stops, fleet) = self.stops_and_fleet(basis)?;
         let order = PlanOrder {
             date: self.date,
             time_zone: self.time_zone,
-            fleet: self.fleet.clone(),
-            stops: self.stops(basis),
+            fleet,
+            stops,
             basis,
             models: PathBuf::new(),
             other_models: Vec::new(),
@@ -98,13 +105,36 @@ impl DayToValue<'_> {
             PlanBasis::Static => vec![name_of(self.model)],
             PlanBasis::Predicted | PlanBasis::Cautious => {
                 let own = std::iter::once(name_of(self.model));
-                own.chain(self.other_models.iter().cloned()).collect()
+                let service = self
+                    .service
+                    .iter()
+                    .map(|(model, _)| service_times::name_of(model));
+                let others = self.other_models.iter().cloned();
+                own.chain(others).chain(service).collect()
             }
         };
         let made = plan_on(order, costs, models, cancel, progress)?;
         let options = PlayOptions::default();
         let played = play_in_detail(&made.plan, self.orders, self.travel, &options)?;
         Ok(PlayedPlan { made, played })
+    }
+
+    /// The stops and vehicles that a planner with this knowledge plans with.
+    fn stops_and_fleet(&self, basis: PlanBasis) -> Result<(Vec<Stop>, Fleet), PipelineError> {
+        let (mut stops, mut fleet) = (self.stops(basis), self.fleet.clone());
+        match (basis, self.service) {
+            (PlanBasis::Predicted | PlanBasis::Cautious, Some((model, from))) => {
+                service_times::apply(model, from, &BTreeSet::new(), &mut stops, &mut fleet)?;
+            }
+            (PlanBasis::Perfect, _) => {
+                for vehicle in &mut fleet.vehicles {
+                    let truth = self.orders.service_factors.get(&vehicle.id).copied();
+                    vehicle.service_factor = truth.or(vehicle.service_factor);
+                }
+            }
+            _ => {}
+        }
+        Ok((stops, fleet))
     }
 
     /// The stops that a planner with this knowledge plans for.

@@ -202,6 +202,7 @@ impl Period<'_> {
             orders: &orders,
             travel: &travel,
             model: self.planner,
+            service: None,
             other_models: Vec::new(),
             created_at,
             search: options.search,

@@ -25,6 +25,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["domain", "runtime", "features", "onnx", "regression"],
     ),
     (
+        "service_time",
+        &["domain", "runtime", "features", "onnx", "regression"],
+    ),
+    (
         "cost",
         &["domain", "runtime", "network", "features", "travel_time"],
     ),
@@ -46,6 +50,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "forecast",
             "customers",
             "travel_time",
+            "service_time",
             "cost",
             "planning",
             "simulation",
@@ -82,6 +87,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "forecast",
             "customers",
             "travel_time",
+            "service_time",
             "cost",
             "solver",
             "planning",

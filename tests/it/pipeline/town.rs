@@ -46,6 +46,7 @@ pub fn vehicle(id: &str, profile: &str) -> Vehicle {
         max_distance_km: None,
         max_duration_h: None,
         max_stops: None,
+        service_factor: None,
     }
 }
 
@@ -56,6 +57,7 @@ pub fn stop(id: usize, place: LatLon) -> Stop {
         place,
         quantities: [("kg".to_owned(), 35.5), ("m3".to_owned(), 0.4)].into(),
         service_s: 300,
+        service_sd_s: None,
         windows: vec![],
         skills: vec![],
         penalty: Some(80.0),
