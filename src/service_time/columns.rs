@@ -59,20 +59,16 @@ pub(super) const HOURS: [Column; 4] = [
 
 /// Rows of visits that took place.
 pub(super) fn matrix(visits: &Visits, learned: &Parameters) -> FeatureMatrix {
-    let queries = (0..visits.len()).map(|visit| visits.query(visit));
-    matrix_of(queries, visits.len(), learned)
+    let queries: Vec<VisitQuery> = (0..visits.len()).map(|visit| visits.query(visit)).collect();
+    matrix_of(&queries, learned)
 }
 
-/// Rows of questions.
-pub(super) fn matrix_of(
-    queries: impl Iterator<Item = VisitQuery>,
-    rows: usize,
-    learned: &Parameters,
-) -> FeatureMatrix {
+/// Rows of questions, of [`COLUMNS`].
+pub fn matrix_of(queries: &[VisitQuery], learned: &Parameters) -> FeatureMatrix {
     let names = COLUMNS.map(str::to_owned).to_vec();
-    let mut matrix = FeatureMatrix::with_capacity(names, rows);
+    let mut matrix = FeatureMatrix::with_capacity(names, queries.len());
     for query in queries {
-        matrix.push_row(&row(&query, learned));
+        matrix.push_row(&row(query, learned));
     }
     matrix
 }

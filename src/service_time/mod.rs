@@ -27,7 +27,7 @@ mod train;
 mod variance;
 
 pub use backtest::{BacktestReport, backtest};
-pub use columns::{COLUMNS, VERSION};
+pub use columns::{COLUMNS, VERSION, matrix_of};
 pub use error::ServiceTimeError;
 pub use model::{MODEL_NAME, ServiceTimeModel};
 pub use options::{Kind, TrainOptions};

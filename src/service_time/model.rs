@@ -77,8 +77,7 @@ impl ServiceTimeModel {
     /// Service times in seconds, one per question, in order. A customer or driver that was never seen
     /// is one of the population, with all its uncertainty.
     pub fn predict(&self, queries: &[VisitQuery]) -> Result<Vec<Quantiles>, ServiceTimeError> {
-        let rows = queries.iter().cloned();
-        let matrix = columns::matrix_of(rows, queries.len(), &self.parameters);
+        let matrix = columns::matrix_of(queries, &self.parameters);
         Ok(self.session.predict(&matrix)?)
     }
 

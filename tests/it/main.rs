@@ -14,6 +14,7 @@ mod onnx;
 mod pipeline;
 mod report;
 mod service;
+mod service_time;
 mod simulation;
 mod solver;
 mod travel_time;

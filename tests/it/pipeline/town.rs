@@ -125,6 +125,7 @@ pub fn fleet_and_stops(seed: u64, count: usize) -> (Fleet, Vec<Stop>) {
     vehicles[2].capacity.insert("kg".into(), 900.0);
     vehicles[2].skills = vec!["cold".into()];
     vehicles[2].max_duration_h = Some(7.5);
+    vehicles[2].service_factor = Some(0.85);
     let stops = (0..count).map(|id| {
         let mut stop = stop(id, place(&mut rng));
         stop.quantities

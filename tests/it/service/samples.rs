@@ -70,7 +70,6 @@ pub fn plan(id: Uuid, created_at: DateTime<Utc>) -> Plan {
         created_at,
         code_version: "test".into(),
         basis: PlanBasis::Predicted,
-        service_times: Default::default(),
         models: vec!["travel-time/1".into()],
         costs_sha256: "00".into(),
         search: SearchRecord {
