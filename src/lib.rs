@@ -29,6 +29,7 @@ pub mod forecast;
 pub mod customers;
 
 pub mod cost;
+pub mod service_time;
 pub mod travel_time;
 
 pub mod solver;

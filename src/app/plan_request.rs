@@ -3,7 +3,7 @@
 
 use crate::domain::fleet::{Fleet, Quantities, Vehicle};
 use crate::domain::plan::PlanBasis;
-use crate::domain::stop::Stop;
+use crate::domain::stop::{ServiceTimes, Stop};
 use crate::domain::{InputError, LatLon};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -32,6 +32,9 @@ pub struct PlanJobRequest {
     /// Knowledge to plan with: `predicted` or `static`.
     #[serde(default = "predicted")]
     pub basis: PlanBasis,
+    /// Service times to plan with: `stated` by the stops, or `learned` from past visits.
+    #[serde(default)]
+    pub service_times: ServiceTimes,
     /// Wall-time limit of the search in seconds, at most 600.
     #[serde(default = "twenty_seconds")]
     pub time_limit_s: f64,
@@ -109,6 +112,9 @@ impl PlanJobRequest {
                 let field = format!("{path}.service_s");
                 return Err(fault(field, "longer than a day", "give seconds").value(stop.service_s));
             }
+            if let Some(sd_s) = stop.service_sd_s {
+                not_negative(&format!("{path}.service_sd_s"), sd_s)?;
+            }
             let mut last_end = None;
             for (w, window) in stop.windows.iter().enumerate() {
                 let field = format!("{path}.windows[{w}]");
@@ -147,6 +153,7 @@ fn check_vehicle(path: &str, vehicle: &Vehicle, depots: &HashSet<&str>) -> Resul
         ("cost_per_hour", Some(vehicle.cost_per_hour)),
         ("max_distance_km", vehicle.max_distance_km),
         ("max_duration_h", vehicle.max_duration_h),
+        ("service_factor", vehicle.service_factor),
     ] {
         if let Some(value) = value {
             not_negative(&format!("{path}.{name}"), value)?;

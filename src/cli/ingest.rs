@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// What the table is: orders, trips, positions, fleet, stops, calendar or demand.
+    /// What the table is: orders, trips, visits, positions, fleet, stops, calendar or demand.
     kind: String,
     /// CSV (gzip too), Parquet or XLSX files of one table.
     #[arg(required = true, value_name = "FILE")]

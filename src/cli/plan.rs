@@ -4,18 +4,21 @@ use super::Context;
 use super::conditions::ConditionsArgs;
 use super::recent::RecentArgs;
 use crate::cost::file;
+use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
-use crate::domain::stop::{Stop, StopOrigin};
+use crate::domain::stop::{ServiceTimes, Stop, StopOrigin};
 use crate::domain::{Document, InputError};
 use crate::ingest;
 use crate::pipeline::expected_stops::{Expectation, with_expected};
 use crate::pipeline::plan::{PlanOrder, make_plan};
 use crate::pipeline::road_times::RoadTimes;
-use crate::pipeline::{demand, plan};
+use crate::pipeline::{demand, plan, service_times};
 use crate::planning::{Caution, SearchSettings};
+use crate::service_time::ServiceTimeModel;
 use crate::speeds::RoadSpeeds;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +65,10 @@ pub(crate) struct Args {
     /// together; quantiles of single sites do not.
     #[arg(long, value_enum, default_value = "mean")]
     quantile: Quantile,
+    /// Service times: what stops state, with gaps filled from past visits where there is a model of
+    /// them; or learned for all stops and drivers.
+    #[arg(long, value_enum, default_value = "stated")]
+    service_times: Service,
     /// Cost of not serving an expected order, in currency units.
     #[arg(long, default_value_t = 50.0)]
     penalty: f64,
@@ -100,6 +107,23 @@ impl From<Quantile> for demand::Level {
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Service {
+    /// What stops state.
+    Stated,
+    /// By customer, amount and driver.
+    Learned,
+}
+
+impl From<Service> for ServiceTimes {
+    fn from(service: Service) -> Self {
+        match service {
+            Service::Stated => Self::Stated,
+            Service::Learned => Self::Learned,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Basis {
     /// Forecast demand and departure-time-dependent travel times.
     Predicted,
@@ -115,9 +139,10 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         Some(zone) => zone,
         None => plan::model_time_zone(&args.models)?,
     };
-    let fleet = ingest::load_fleet(&args.fleet)?;
-    let ordered = ingest::load_stops(&args.stops, args.date, time_zone)?;
-    let (stops, demand_model) = all_stops(&args, ordered, time_zone, context)?;
+    let mut fleet = ingest::load_fleet(&args.fleet)?;
+    let (ordered, without) = ingest::load_stops_with_gaps(&args.stops, args.date, time_zone)?;
+    let (mut stops, demand_model) = all_stops(&args, ordered, time_zone, context)?;
+    let service_model = add_service_times(&args, &without, &mut stops, &mut fleet)?;
     let made = make_plan(
         PlanOrder {
             date: args.date,
@@ -134,7 +159,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             speeds: load_speeds(args.speeds.as_deref())?,
             conditions: args.conditions.read()?,
             recent: args.recent.read(time_zone, &context.cancel)?,
-            other_models: demand_model.into_iter().collect(),
+            other_models: demand_model.into_iter().chain(service_model).collect(),
             created_at: args.recent.now(),
             search: SearchSettings {
                 time_limit: Duration::from_secs_f64(args.time_limit),
@@ -213,6 +238,22 @@ fn all_stops(
         time_zone,
     );
     Ok((stops, model))
+}
+
+/// Fills service times and their uncertainty from the model, if there is one; gives its name.
+fn add_service_times(
+    args: &Args,
+    without: &BTreeSet<String>,
+    stops: &mut [Stop],
+    fleet: &mut Fleet,
+) -> anyhow::Result<Option<String>> {
+    let from = args.service_times.into();
+    let Some(model) = ServiceTimeModel::load_if_any(&args.models)? else {
+        service_times::require_none(&args.stops.display().to_string(), from, without)?;
+        return Ok(None);
+    };
+    service_times::apply(&model, from, without, stops, fleet)?;
+    Ok(Some(service_times::name_of(&model)))
 }
 
 /// A short summary for people.

@@ -8,7 +8,7 @@ use std::time::Duration;
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("when").required(true))]
 pub(crate) struct Args {
-    /// Folder of clean tables: demand.parquet, trips.parquet, or both.
+    /// Folder of clean tables: demand.parquet, trips.parquet, visits.parquet, or some of them.
     #[arg(long)]
     data: PathBuf,
     /// Folder of models.

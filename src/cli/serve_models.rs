@@ -2,19 +2,24 @@
 
 use crate::app::travel_times::Matrix;
 use crate::app::{JobError, MatrixQuery, PlanJobRequest, PlanMaker, TravelTimes, TravelTimesError};
+use crate::domain::fleet::Fleet;
 use crate::domain::forecast::Quantiles;
 use crate::domain::plan::Plan;
+use crate::domain::stop::{ServiceTimes, Stop};
 use crate::features::travel::{Conditions, TripQuery};
 use crate::onnx::library::Places;
 use crate::onnx::{registry, stages};
 use crate::pipeline::PipelineError;
 use crate::pipeline::plan::{PlanOrder, make_plan};
 use crate::pipeline::road_times::RoadTimes;
+use crate::pipeline::service_times;
 use crate::planning::{Caution, PlanError, SearchSettings};
 use crate::runtime::{Cancel, Progress};
+use crate::service_time::ServiceTimeModel;
 use crate::speeds::RoadSpeeds;
 use crate::travel_time::{MODEL_NAME, TravelTimeError, TravelTimeModel};
 use chrono::Utc;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -84,6 +89,26 @@ impl Models {
     }
 }
 
+impl Models {
+    /// Gives stops and vehicles what the service-time model knows, if there is one; gives its name.
+    fn service_times(
+        &self,
+        from: ServiceTimes,
+        stops: &mut [Stop],
+        fleet: &mut Fleet,
+    ) -> Result<Option<String>, JobError> {
+        let failed = |e: &dyn std::fmt::Display| JobError::Failed(e.to_string());
+        let model = ServiceTimeModel::load_if_any(&self.folder).map_err(|e| failed(&e))?;
+        let without = BTreeSet::new();
+        let Some(model) = model else {
+            service_times::require_none("request body", from, &without).map_err(JobError::Input)?;
+            return Ok(None);
+        };
+        service_times::apply(&model, from, &without, stops, fleet).map_err(|e| failed(&e))?;
+        Ok(Some(service_times::name_of(&model)))
+    }
+}
+
 impl PlanMaker for Models {
     fn make(
         &self,
@@ -91,18 +116,21 @@ impl PlanMaker for Models {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Plan, JobError> {
+        let time_zone = request.check()?;
+        let (mut fleet, mut stops) = (request.fleet.clone(), request.stops.clone());
+        let service_model = self.service_times(request.service_times, &mut stops, &mut fleet)?;
         let order = PlanOrder {
             date: request.date,
-            time_zone: request.check()?,
-            fleet: request.fleet.clone(),
-            stops: request.stops.clone(),
+            time_zone,
+            fleet,
+            stops,
             basis: request.basis,
             models: self.folder.clone(),
             roads: self.roads.clone(),
             speeds: self.speeds.clone(),
             conditions: Conditions::default(),
             recent: None,
-            other_models: Vec::new(),
+            other_models: service_model.into_iter().collect(),
             created_at: Utc::now(),
             search: SearchSettings {
                 time_limit: Duration::from_secs_f64(request.time_limit_s),

@@ -1,9 +1,11 @@
 //! Train a model and write it with its manifest.
 
 mod demand;
+mod service_time;
 mod travel_time;
 
 pub(super) use demand::{ModelChoice, print_scores};
+pub(super) use service_time::Candidate;
 
 use super::Context;
 use crate::onnx::{Manifest, contest};
@@ -22,12 +24,15 @@ enum Model {
     Demand(demand::Args),
     /// Train the travel-time model.
     TravelTime(travel_time::Args),
+    /// Train the service-time model.
+    ServiceTime(service_time::Args),
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     match args.model {
         Model::Demand(args) => demand::run(args, context),
         Model::TravelTime(args) => travel_time::run(args, context),
+        Model::ServiceTime(args) => service_time::run(args, context),
     }
 }
 

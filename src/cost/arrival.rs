@@ -3,9 +3,9 @@
 //! Quantiles do not add; means and variances do. Each leg brings its mean and a standard deviation
 //! derived from its p90. Legs that depart in the same clock hour share traffic, so their durations
 //! are correlated by the tensor's `leg_correlation`; legs of different hours are taken as
-//! independent. Waiting for a window cuts the early part of the distribution off: the moments of
-//! `max(arrival, opening)` follow Clark (1961), "The greatest of a finite set of random variables",
-//! with the sum treated as normal.
+//! independent. Service times bring mean and variance too, independent of the legs. Waiting for a
+//! window cuts the early part of the distribution off: the moments of `max(arrival, opening)` follow
+//! Clark (1961), "The greatest of a finite set of random variables", with the sum treated as normal.
 
 /// Standard normal quantile of 90 %.
 const Z90: f64 = 1.281_551_565_544_6;
@@ -80,9 +80,11 @@ impl ArrivalMoments {
         self.variance_s2 = variance;
     }
 
-    /// Serves for a known time.
-    pub fn serve(&mut self, service_s: f64) {
+    /// Serves for a time of the given mean and standard deviation, independent of all legs and of
+    /// other stops.
+    pub fn serve(&mut self, service_s: f64, sd_s: f64) {
         self.mean_s += service_s;
+        self.variance_s2 += sd_s * sd_s;
     }
 
     /// Time not exceeded with probability 90 %.
@@ -131,17 +133,21 @@ mod tests {
         let mut moments = ArrivalMoments::certain(0);
         moments.drive(1_200.0, 1_200.0 + 200.0 * Z90, 0, correlation);
         moments.wait_until(opening);
-        moments.serve(300.0);
+        moments.serve(300.0, 90.0);
         moments.drive(900.0, 900.0 + 150.0 * Z90, 0, correlation);
 
         let mut random = crate::runtime::random::generator(1, "uncertainty");
         let mut draw = || random.sample::<f64, _>(StandardNormal);
         let mut arrivals: Vec<f64> = (0..200_000)
             .map(|_| {
-                let (shared, a, b) = (draw(), draw(), draw());
+                let (shared, a, b, served) = (draw(), draw(), draw(), draw());
                 let noise =
                     |own: f64| correlation.sqrt() * shared + (1.0 - correlation).sqrt() * own;
-                (1_200.0 + 200.0 * noise(a)).max(opening) + 300.0 + 900.0 + 150.0 * noise(b)
+                (1_200.0 + 200.0 * noise(a)).max(opening)
+                    + 300.0
+                    + 90.0 * served
+                    + 900.0
+                    + 150.0 * noise(b)
             })
             .collect();
         arrivals.sort_by(f64::total_cmp);

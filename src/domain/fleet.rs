@@ -18,6 +18,16 @@ pub struct Fleet {
     pub vehicles: Vec<Vehicle>,
 }
 
+impl Vehicle {
+    /// Seconds that its driver is expected to serve a stop for, of the stop's seconds.
+    pub fn service_s(&self, stop_s: u32) -> i64 {
+        match self.service_factor {
+            None => i64::from(stop_s),
+            Some(factor) => (f64::from(stop_s) * factor).round() as i64,
+        }
+    }
+}
+
 /// A place where vehicles start, end and load.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Depot {
@@ -62,4 +72,7 @@ pub struct Vehicle {
     /// Most stops of its route, if limited.
     #[serde(default)]
     pub max_stops: Option<u32>,
+    /// Factor on the service time of every stop that its driver serves; `None`: an average driver.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_factor: Option<f64>,
 }

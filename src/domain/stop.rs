@@ -17,8 +17,11 @@ pub struct Stop {
     pub place: LatLon,
     /// What is delivered, by dimension.
     pub quantities: Quantities,
-    /// Time to serve it, in seconds.
+    /// Expected time to serve it by an average driver, in seconds.
     pub service_s: u32,
+    /// Standard deviation of the time to serve it, in seconds; `None`: taken as certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_sd_s: Option<f64>,
     /// When service may start; disjoint, in order. Empty: at any time.
     pub windows: Vec<TimeWindow>,
     /// What the vehicle must be able to do.
@@ -37,6 +40,17 @@ pub struct TimeWindow {
     pub start: DateTime<Utc>,
     /// Latest start of service.
     pub end: DateTime<Utc>,
+}
+
+/// Which service times a day is planned with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceTimes {
+    /// What stops state.
+    #[default]
+    Stated,
+    /// What was learned from past visits, by customer, amount and driver.
+    Learned,
 }
 
 /// Where a stop comes from.

@@ -16,5 +16,6 @@ pub mod sites;
 mod table_file;
 pub mod traces;
 pub mod travel;
+pub mod visits;
 
 pub use matrix::FeatureMatrix;

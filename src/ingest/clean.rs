@@ -6,7 +6,7 @@ use super::error::IngestError;
 use super::faults::Faults;
 use super::intake::{Intake, OutColumn};
 use super::kind::Kind;
-use super::layout::{Holds, Source};
+use super::layout::{Holds, Source, elapsed};
 use super::mapping::Mapping;
 use super::places;
 use super::read::{RawChunk, Table};
@@ -38,6 +38,9 @@ const TRIP_KEY: &[&str] = &[
     "duration_s",
     "vehicle_id",
 ];
+
+/// Visits without an id are the same if all of this is.
+const VISIT_KEY: &[&str] = &["site_id", "service_start", "service_s"];
 
 /// Checks the rows of a table from the first to the last.
 pub(crate) struct Cleaner<'a> {
@@ -122,8 +125,10 @@ impl<'a> Cleaner<'a> {
     }
 
     fn key(&self, file: usize) -> &'static [&'static str] {
-        match self.source(file, "trip_id") {
-            Some(Source::RowNumber) => TRIP_KEY,
+        let made_up = |id: &str| self.source(file, id) == Some(&Source::RowNumber);
+        match self.intake.kind {
+            Kind::Trips if made_up("trip_id") => TRIP_KEY,
+            Kind::Visits if made_up("visit_id") => VISIT_KEY,
             _ => self.intake.schema.key,
         }
     }
@@ -194,30 +199,30 @@ impl<'a> Cleaner<'a> {
         conversion.convert(found, name, holds, faults, &mut self.resolutions)
     }
 
-    /// Trips that give an arrival instead of a duration.
+    /// Trips and visits that give an end instead of a duration.
     fn add_elapsed(
         &self,
         file: usize,
         frame: &mut DataFrame,
         faults: &mut Faults,
     ) -> PolarsResult<()> {
-        if self.intake.kind != Kind::Trips
-            || self.source(file, "duration_s") != Some(&Source::Elapsed)
-        {
+        let elapsed = elapsed(self.intake.kind);
+        let Some(needed) = elapsed.filter(|e| self.source(file, e.name) == Some(&Source::Elapsed))
+        else {
             return Ok(());
-        }
+        };
         let micros = |name: &str| {
             Ok::<_, PolarsError>(frame.column(name)?.to_physical_repr().i64()?.clone())
         };
-        let (depart, arrive) = (micros("depart")?, micros("arrive")?);
-        let elapsed = depart
+        let (from, until) = (micros(needed.from)?, micros(needed.until)?);
+        let elapsed = from
             .iter()
-            .zip(arrive.iter())
+            .zip(until.iter())
             .map(|(a, b)| Some((b? - a?) as f64 / 1e6));
         let elapsed: Float64Chunked = elapsed.collect();
-        faults.mark_where(&elapsed.is_null(), "arrive", Reason::Missing);
-        faults.mark_where(&elapsed.lt_eq(0.0), "arrive", Reason::NotPositive);
-        frame.with_column(elapsed.with_name("duration_s".into()).into_column())?;
+        faults.mark_where(&elapsed.is_null(), needed.until, Reason::Missing);
+        faults.mark_where(&elapsed.lt_eq(0.0), needed.until, Reason::NotPositive);
+        frame.with_column(elapsed.with_name(needed.name.into()).into_column())?;
         Ok(())
     }
 }

@@ -11,6 +11,8 @@ pub enum Kind {
     Orders,
     /// Trips with origin, destination, departure and duration.
     Trips,
+    /// Visits of customers: start and end of service, what was delivered, who served.
+    Visits,
     /// Fixes of vehicles.
     Positions,
     /// Vehicles with depots, shifts, capacities and costs.
@@ -25,9 +27,10 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order they are documented.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Orders,
         Self::Trips,
+        Self::Visits,
         Self::Positions,
         Self::Fleet,
         Self::Stops,
@@ -40,6 +43,7 @@ impl Kind {
         match self {
             Self::Orders => "orders",
             Self::Trips => "trips",
+            Self::Visits => "visits",
             Self::Positions => "positions",
             Self::Fleet => "fleet",
             Self::Stops => "stops",

@@ -16,11 +16,11 @@ pub(crate) enum Source {
     Read(String),
     /// The same value in every row.
     Constant(String),
-    /// Made up from the row number: trips without a trip_id.
+    /// Made up from the row number: trips without a trip_id, visits without a visit_id.
     RowNumber,
     /// The place of a zone; `column` is the file's column of zones.
     Zone { column: String, axis: Axis },
-    /// From `depart` and `arrive`.
+    /// From the two instants around it: see [`elapsed`].
     Elapsed,
     /// This file does not have it.
     Absent,
@@ -77,6 +77,13 @@ pub(crate) fn of_file(
             origin => layout.slots.push(known(column, origin)),
         }
     }
+    if kind == Kind::Visits
+        && layout.slot("service_start").map(|s| &s.source)
+            == layout.slot("arrive").map(|s| &s.source)
+    {
+        let waits = "no `service_start`: the arrival stands for it, so waiting counts as service";
+        layout.warnings.push(waits.to_owned());
+    }
     add_quantities(source, &schema, mapping, found, &mut layout)?;
     add_extras(kind, &schema, mapping, found, sample, &mut layout);
     check_types(source, &layout, found)?;
@@ -109,15 +116,39 @@ fn origin(column: &Column, kind: Kind, mapping: &Mapping, found: &[(String, Data
     if has(found, name) {
         return Source::Read(name.to_owned());
     }
-    let arrives = mapping.columns.contains_key("arrive") || has(found, "arrive");
+    let given = |name: &str| mapping.columns.contains_key(name) || has(found, name);
     match (kind, name) {
-        (Kind::Trips, "trip_id") => Source::RowNumber,
-        (Kind::Trips, "duration_s") if arrives => Source::Elapsed,
+        (Kind::Trips, "trip_id") | (Kind::Visits, "visit_id") => Source::RowNumber,
+        (Kind::Visits, "service_start") if given("arrive") => {
+            let theirs = mapping.columns.get("arrive");
+            Source::Read(theirs.map_or("arrive", |t| t.as_str()).to_owned())
+        }
+        _ if elapsed(kind).is_some_and(|e| e.name == name && given(e.until)) => Source::Elapsed,
         (Kind::Trips, _) if mapping.zones.is_some() => {
             place_of_zone(name, mapping, found).unwrap_or(Source::Absent)
         }
         _ => Source::Absent,
     }
+}
+
+/// A duration that may be given by the two instants around it.
+pub(crate) struct Elapsed {
+    /// The duration in seconds.
+    pub name: &'static str,
+    /// Where it starts.
+    pub from: &'static str,
+    /// Where it ends.
+    pub until: &'static str,
+}
+
+/// The duration of a kind of table that may be given by two instants.
+pub(crate) fn elapsed(kind: Kind) -> Option<Elapsed> {
+    let (name, from, until) = match kind {
+        Kind::Trips => ("duration_s", "depart", "arrive"),
+        Kind::Visits => ("service_s", "service_start", "service_end"),
+        _ => return None,
+    };
+    Some(Elapsed { name, from, until })
 }
 
 /// The source of a coordinate that the file gives by a zone.
@@ -155,11 +186,8 @@ fn add_quantities(
             layout.slots.push(known(&column, origin));
         }
     }
-    if layout
-        .slots
-        .iter()
-        .any(|slot| slot.name.starts_with(prefix))
-    {
+    let is_quantity = |slot: &Slot| slot.name.starts_with(prefix);
+    if !schema.needs_quantity || layout.slots.iter().any(is_quantity) {
         return Ok(());
     }
     let remedy = format!(

@@ -37,7 +37,7 @@ mod zones;
 
 pub use error::IngestError;
 pub use kind::Kind;
-pub use load::{load_calendar, load_fleet, load_stops};
+pub use load::{load_calendar, load_fleet, load_stops, load_stops_with_gaps};
 pub use mapping::Mapping;
 pub use quality::QualityReport;
 pub(crate) use read::parquet;

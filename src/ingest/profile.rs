@@ -44,6 +44,7 @@ fn time_column(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Orders => Some("due_date"),
         Kind::Trips => Some("depart"),
+        Kind::Visits => Some("service_start"),
         Kind::Positions | Kind::Demand => Some("ts"),
         Kind::Calendar => Some("date"),
         Kind::Fleet | Kind::Stops => None,

@@ -45,6 +45,10 @@ pub enum Reason {
     NotPositive,
     /// Faster than any vehicle drives.
     ImplausibleSpeed,
+    /// A service time of a day or more.
+    LongerThanADay,
+    /// Service that starts before the vehicle arrives.
+    BeforeArrival,
     /// A window that ends before it starts, or has only one end.
     WindowReversed,
     /// Windows that overlap.
@@ -79,6 +83,8 @@ impl Reason {
             Self::Negative => "negative",
             Self::NotPositive => "not_positive",
             Self::ImplausibleSpeed => "implausible_speed",
+            Self::LongerThanADay => "longer_than_a_day",
+            Self::BeforeArrival => "before_arrival",
             Self::WindowReversed => "window_reversed",
             Self::WindowsOverlap => "windows_overlap",
             Self::EmptyShift => "empty_shift",
@@ -108,6 +114,8 @@ impl Reason {
             Self::Negative => "negative",
             Self::NotPositive => "not above zero",
             Self::ImplausibleSpeed => "faster than any vehicle drives",
+            Self::LongerThanADay => "a service time of a day or more",
+            Self::BeforeArrival => "service that starts before the vehicle arrives",
             Self::WindowReversed => "a time window that ends before it starts or lacks an end",
             Self::WindowsOverlap => "time windows that overlap",
             Self::EmptyShift => "a shift that ends when it starts",
@@ -145,6 +153,8 @@ impl Reason {
             Self::ImplausibleSpeed => {
                 "check coordinates, unit and times, or raise `max_speed_kmh` in the map"
             }
+            Self::LongerThanADay => "check the times and their unit; leave parked vehicles out",
+            Self::BeforeArrival => "check the times, or leave `arrive` out",
             Self::WindowReversed => "give a start and a later end",
             Self::WindowsOverlap => "join them, or make one end before the next starts",
             Self::EmptyShift => "give a start and another end",

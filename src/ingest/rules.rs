@@ -8,6 +8,9 @@ use crate::domain::LatLon;
 use polars::prelude::*;
 use std::collections::HashMap;
 
+/// Service times from here on are no service, in seconds.
+const LONGEST_SERVICE_S: f64 = 86_400.0;
+
 /// Checks that need several columns, and what they remember from rows before.
 #[derive(Debug, Default)]
 pub(crate) struct Rules {
@@ -27,6 +30,10 @@ impl Rules {
         match kind {
             Kind::Trips => trip_speeds(frame, limit_kmh, faults),
             Kind::Positions => above(frame, "speed_kmh", limit_kmh, faults),
+            Kind::Visits => {
+                windows(frame, faults)?;
+                stays(frame, faults)
+            }
             Kind::Orders | Kind::Stops => windows(frame, faults),
             Kind::Fleet => {
                 shifts(frame, faults)?;
@@ -88,6 +95,28 @@ fn above(frame: &DataFrame, name: &str, limit_kmh: f64, faults: &mut Faults) -> 
     if let Ok(speeds) = frame.column(name) {
         faults.mark_where(&speeds.f64()?.gt(limit_kmh), name, Reason::ImplausibleSpeed);
     }
+    Ok(())
+}
+
+/// Nobody serves for a day: a vehicle that was parked, or a departure that was never recorded. And
+/// nobody is served before the vehicle is there.
+fn stays(frame: &DataFrame, faults: &mut Faults) -> PolarsResult<()> {
+    let seconds = frame.column("service_s")?.f64()?;
+    faults.mark_where(
+        &seconds.gt_eq(LONGEST_SERVICE_S),
+        "service_s",
+        Reason::LongerThanADay,
+    );
+    let Ok(arrive) = frame.column("arrive") else {
+        return Ok(());
+    };
+    let start = frame.column("service_start")?;
+    let (arrive, start) = (arrive.to_physical_repr(), start.to_physical_repr());
+    faults.mark_where(
+        &start.i64()?.lt(arrive.i64()?),
+        "service_start",
+        Reason::BeforeArrival,
+    );
     Ok(())
 }
 

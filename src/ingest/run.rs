@@ -191,15 +191,14 @@ impl<'a> Writing<'a> {
         if self.tally.rejected() > self.tally.kept {
             warnings.push("more rows were rejected than kept; see the reasons".to_owned());
         }
-        if self.intake.kind == Kind::Trips
-            && instants
-            && self.intake.zone_out == Tz::UTC
-            && self.intake.zone.is_none()
-        {
-            warnings.push(
-                "departures are in UTC, so that rush hours cannot be told; give --time-zone"
-                    .to_owned(),
-            );
+        let in_utc = instants && self.intake.zone_out == Tz::UTC && self.intake.zone.is_none();
+        let lost = match self.intake.kind {
+            Kind::Trips => Some("departures are in UTC, so that rush hours"),
+            Kind::Visits => Some("starts are in UTC, so that hours of the day"),
+            _ => None,
+        };
+        if let Some(lost) = lost.filter(|_| in_utc) {
+            warnings.push(format!("{lost} cannot be told; give --time-zone"));
         }
         warnings
     }

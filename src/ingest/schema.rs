@@ -59,6 +59,8 @@ pub(crate) struct TableSchema {
     pub columns: Vec<Column>,
     /// Columns whose names start so are quantities: numbers, zero or more, required to be filled.
     pub quantity_prefix: Option<&'static str>,
+    /// Whether there must be at least one such column.
+    pub needs_quantity: bool,
     /// Pairs of latitude and longitude.
     pub places: &'static [(&'static str, &'static str)],
     /// Columns that tell two rows apart.
@@ -71,6 +73,7 @@ impl TableSchema {
         let (columns, quantity_prefix, places, key) = match kind {
             Kind::Orders => (orders(), Some("qty_"), SITE, &["order_id"] as &[_]),
             Kind::Trips => (trips(), None, TRIP, &["trip_id"] as &[_]),
+            Kind::Visits => (visits(), Some("qty_"), &[] as &[_], &["visit_id"] as &[_]),
             Kind::Positions => (positions(), None, SITE, &["vehicle_id", "ts"] as &[_]),
             Kind::Fleet => (fleet(), Some("cap_"), DEPOTS, &["vehicle_id"] as &[_]),
             Kind::Stops => (stops(), Some("qty_"), SITE, &["stop_id"] as &[_]),
@@ -80,6 +83,7 @@ impl TableSchema {
         Self {
             columns,
             quantity_prefix,
+            needs_quantity: kind != Kind::Visits,
             places,
             key,
         }
@@ -161,6 +165,22 @@ fn trips() -> Vec<Column> {
     ]
 }
 
+fn visits() -> Vec<Column> {
+    vec![
+        optional("visit_id", ColumnType::Text),
+        required("site_id", ColumnType::Text),
+        optional("vehicle_id", ColumnType::Text),
+        optional("driver_id", ColumnType::Text),
+        optional("arrive", ColumnType::Instant),
+        required("service_start", ColumnType::Instant),
+        optional("service_end", ColumnType::Instant),
+        required("service_s", ABOVE_ZERO),
+        optional("window_start", ColumnType::TimeOfDay),
+        optional("window_end", ColumnType::TimeOfDay),
+        optional("split", ColumnType::Text),
+    ]
+}
+
 fn positions() -> Vec<Column> {
     vec![
         required("vehicle_id", ColumnType::Text),
@@ -191,6 +211,7 @@ fn fleet() -> Vec<Column> {
         optional("max_distance_km", ABOVE_ZERO),
         optional("max_duration_h", ABOVE_ZERO),
         optional("max_stops", ColumnType::Integer(Limit::Positive)),
+        optional("service_factor", ABOVE_ZERO),
     ]
 }
 
@@ -200,7 +221,7 @@ fn stops() -> Vec<Column> {
         required("site_id", ColumnType::Text),
         required("lat", LAT),
         required("lon", LON),
-        required("service_s", COUNT),
+        optional("service_s", COUNT),
         optional("window_start", ColumnType::WindowBound),
         optional("window_end", ColumnType::WindowBound),
         optional("windows", ColumnType::Windows),

@@ -1,4 +1,4 @@
-//! Plan against reality: arrivals and driving times.
+//! Plan against reality: arrivals, driving and service times.
 
 use super::{Facts, kpi, mean, ratio};
 use crate::domain::kpi::Kpi;
@@ -23,6 +23,16 @@ pub(super) fn figures(facts: &Facts<'_>) -> Vec<Kpi> {
         100.0 * (driven_s as f64 - planned_s as f64),
         planned_s as f64,
     );
+    // Over stops that were visited: those that were dropped before departure took no time.
+    let service = || {
+        pairs.iter().map(|(visit, event)| {
+            let planned = (visit.departure - visit.service_start).num_seconds() as f64;
+            let served = (event.departed_at - event.service_started_at).num_seconds() as f64;
+            (planned, served)
+        })
+    };
+    let planned_service_s: f64 = service().map(|(planned, _)| planned).sum();
+    let served_s: f64 = service().map(|(_, served)| served).sum();
     vec![
         kpi(
             "arrival_error_min",
@@ -55,6 +65,22 @@ pub(super) fn figures(facts: &Facts<'_>) -> Vec<Kpi> {
             excess,
             Some(0.0).filter(|_| planned_s > 0),
             "Actual minus planned driving time, as a share of the planned one, over all routes.",
+        ),
+        kpi(
+            "service_time_error",
+            "Service time against plan",
+            "%",
+            ratio(100.0 * (served_s - planned_service_s), planned_service_s),
+            Some(0.0).filter(|_| planned_service_s > 0.0),
+            "Actual minus planned service time, as a share of the planned one, over stops visited.",
+        ),
+        kpi(
+            "service_error_min",
+            "Service time error",
+            "min",
+            mean(service().map(|(planned, served)| (served - planned).abs() / 60.0)),
+            None,
+            "Mean absolute difference between actual and planned service time, over stops visited.",
         ),
     ]
 }

@@ -15,6 +15,7 @@ use crate::domain::Document;
 use crate::domain::day_record::DayRecord;
 use crate::domain::forecast::DemandForecast;
 use crate::domain::plan::{Plan, PlanBasis};
+use crate::domain::stop::ServiceTimes;
 use crate::domain::value_of_forecast::ValueOfForecast;
 use crate::features::sites::{self, SiteHabits};
 use crate::features::travel::Holidays;
@@ -23,6 +24,7 @@ use crate::onnx::Manifest;
 use crate::planning::{Caution, SearchSettings};
 use crate::report::ReportFiles;
 use crate::runtime::{Cancel, Progress, atomic_file};
+use crate::service_time::{self, ServiceTimeModel};
 use crate::simulation::{HistoryFiles, HistoryOptions, World, WorldOptions, write_history};
 use crate::travel_time::{self, TravelTimeModel};
 use crate::{domain, forecast};
@@ -110,6 +112,8 @@ pub struct DemoOutcome {
 struct Models {
     travel: TravelTimeModel,
     travel_manifest: Manifest,
+    service: ServiceTimeModel,
+    service_manifest: Manifest,
     demand_manifest: Manifest,
 }
 
@@ -163,7 +167,11 @@ pub fn run(
             forecasts: &forecasts,
             quality: &quality,
             customers: &customers,
-            manifests: [&models.demand_manifest, &models.travel_manifest],
+            manifests: [
+                &models.demand_manifest,
+                &models.travel_manifest,
+                &models.service_manifest,
+            ],
             travel: &models.travel,
         },
         progress,
@@ -196,6 +204,7 @@ fn ingest_all(
         (Kind::Calendar, &history.calendar),
         (Kind::Orders, &history.orders),
         (Kind::Trips, &history.trips),
+        (Kind::Visits, &history.visits),
         (Kind::Positions, &history.positions),
         (Kind::Fleet, &history.fleet),
     ];
@@ -209,7 +218,7 @@ fn ingest_all(
     tables.into_iter().map(ingest).collect()
 }
 
-/// Trains both models, side by side.
+/// Trains the models, the slow ones side by side.
 fn train(
     options: &DemoOptions,
     clean: &Path,
@@ -217,7 +226,7 @@ fn train(
     progress: &Progress,
 ) -> Result<Models, PipelineError> {
     let models_dir = options.dir.join("models");
-    progress.report("train demand and travel-time models", 0, 2);
+    progress.report("train the models", 0, 2);
     let calendar = ingest::load_calendar(&clean.join("calendar.parquet"))?;
     let travel_options = travel_time::TrainOptions {
         seed: options.seed,
@@ -242,8 +251,16 @@ fn train(
             travel_time::train(&data, &models_dir, &travel_options, cancel, &silent)
         },
     );
-    progress.report("train demand and travel-time models", 2, 2);
+    let data = clean.join("visits.parquet");
+    let service_options = service_time::TrainOptions {
+        seed: options.seed,
+        ..service_time::TrainOptions::default()
+    };
+    let service = service_time::train(&data, &models_dir, &service_options, cancel, &silent)?;
+    progress.report("train the models", 2, 2);
     Ok(Models {
+        service_manifest: service.manifest,
+        service: ServiceTimeModel::load(&models_dir)?,
         demand_manifest: demand_manifest?.1,
         travel_manifest: travel_manifest?.manifest,
         travel: TravelTimeModel::load(&models_dir)?,
@@ -291,6 +308,7 @@ fn plan_and_play(
             travel: world,
             model: &models.travel,
             live: None,
+            service: Some((&models.service, ServiceTimes::Stated)),
             other_models: vec![demand_model.clone()],
             created_at: eve(world, *date),
             search: SearchSettings {

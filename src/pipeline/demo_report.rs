@@ -39,7 +39,7 @@ pub(super) struct Material<'a> {
     pub forecasts: &'a [DemandForecast],
     pub quality: &'a [QualityReport],
     pub customers: &'a CustomerReport,
-    pub manifests: [&'a Manifest; 2],
+    pub manifests: [&'a Manifest; 3],
     pub travel: &'a TravelTimeModel,
 }
 

@@ -10,6 +10,7 @@ use crate::network::NetworkError;
 use crate::planning::PlanError;
 use crate::report::ReportError;
 use crate::runtime::Cancelled;
+use crate::service_time::ServiceTimeError;
 use crate::simulation::SimulationError;
 use crate::speeds::SpeedsError;
 use crate::travel_time::TravelTimeError;
@@ -39,6 +40,9 @@ pub enum PipelineError {
     /// The travel-time model failed.
     #[error("travel time: {0}")]
     TravelTime(#[from] TravelTimeError),
+    /// The service-time model failed.
+    #[error("service time: {0}")]
+    ServiceTime(#[from] ServiceTimeError),
     /// The cost tensor could not be built.
     #[error("cost tensor: {0}")]
     Costs(#[from] CostError),

@@ -68,6 +68,7 @@ pub fn with_expected(
             place: site.place,
             quantities,
             service_s: site.service_s.round() as u32,
+            service_sd_s: None,
             windows: site.windows.iter().map(window).collect(),
             skills: site.skills.clone(),
             penalty: Some(penalty * probability),

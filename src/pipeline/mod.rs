@@ -17,6 +17,7 @@ pub mod model_card;
 pub mod plan;
 pub mod retrain;
 pub mod road_times;
+pub mod service_times;
 pub mod trip_truth;
 pub mod trip_value;
 pub mod value;

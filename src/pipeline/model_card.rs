@@ -65,6 +65,11 @@ fn purpose(name: &str) -> &'static str {
              mean in seconds, for planning routes. Outside the area and the hours of its training \
              trips it only extrapolates."
         }
+        crate::service_time::MODEL_NAME => {
+            "Predicts how long serving a customer takes by customer, amount, driver and hour: p10, \
+             p50, p90 and mean in seconds, for planning routes. New customers and drivers get the \
+             population's figures and its larger uncertainty."
+        }
         _ => "A model of this program.",
     }
 }

@@ -4,22 +4,25 @@
 use super::PipelineError;
 use super::expected_stops::{Expectation, with_expected};
 use super::plan::{MadePlan, PlanOrder, name_of, plan_on, predicted_costs, profile_names};
+use super::service_times;
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
 use crate::cost::{CostError, Forecaster};
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::PlanBasis;
-use crate::domain::stop::Stop;
+use crate::domain::stop::{ServiceTimes, Stop};
 use crate::domain::value_of_forecast::{BasisResult, DayValue};
 use crate::features::sites::SiteHabits;
 use crate::features::travel::Conditions;
 use crate::planning::{self, Caution, SearchSettings};
 use crate::runtime::{Cancel, Progress};
+use crate::service_time::ServiceTimeModel;
 use crate::simulation::{DayTruth, PlayOptions, PlayedDay, TravelTruth, play_in_detail};
 use crate::travel_time::TravelTimeModel;
 use crate::travel_time::live::LiveTraffic;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// A day with everything that is known before and after it.
@@ -45,6 +48,9 @@ pub struct DayToValue<'a> {
     /// What recent trips say of its forecasts when the plans are made; static costs are averages of
     /// the model alone.
     pub live: Option<&'a LiveTraffic>,
+    /// Model of service times behind predicted plans, and which of them it knows; without one they are
+    /// what orders state and habits are.
+    pub service: Option<(&'a ServiceTimeModel, ServiceTimes)>,
     /// Models behind the stops, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plans are made.
@@ -93,7 +99,7 @@ impl DayToValue<'_> {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<MadePlan, PipelineError> {
-        let order = self.order(basis);
+        let order = self.order(basis)?;
         let costs = self.costs(&order, cancel, progress)?;
         self.plan_order(order, costs, cancel, progress)
     }
@@ -106,7 +112,7 @@ impl DayToValue<'_> {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<MadePlan, PipelineError> {
-        self.plan_order(self.order(PlanBasis::Perfect), foreseen, cancel, progress)
+        self.plan_order(self.order(PlanBasis::Perfect)?, foreseen, cancel, progress)
     }
 
     /// Plays a plan of the day.
@@ -120,12 +126,13 @@ impl DayToValue<'_> {
         Ok(PlayedPlan { made, played })
     }
 
-    fn order(&self, basis: PlanBasis) -> PlanOrder {
-        PlanOrder {
+    fn order(&self, basis: PlanBasis) -> Result<PlanOrder, PipelineError> {
+        let (stops, fleet) = self.stops_and_fleet(basis)?;
+        Ok(PlanOrder {
             date: self.date,
             time_zone: self.time_zone,
-            fleet: self.fleet.clone(),
-            stops: self.stops(basis),
+            fleet,
+            stops,
             basis,
             models: PathBuf::new(),
             roads: None,
@@ -139,7 +146,7 @@ impl DayToValue<'_> {
                 late_cost_per_min: self.late_cost_per_min,
                 ..self.caution
             },
-        }
+        })
     }
 
     fn plan_order(
@@ -154,10 +161,33 @@ impl DayToValue<'_> {
             PlanBasis::Static => vec![name_of(self.model)],
             PlanBasis::Predicted | PlanBasis::Cautious => {
                 let own = std::iter::once(name_of(self.model));
-                own.chain(self.other_models.iter().cloned()).collect()
+                let service = self
+                    .service
+                    .iter()
+                    .map(|(model, _)| service_times::name_of(model));
+                let others = self.other_models.iter().cloned();
+                own.chain(others).chain(service).collect()
             }
         };
         plan_on(order, costs, models, cancel, progress)
+    }
+
+    /// The stops and vehicles that a planner with this knowledge plans with.
+    fn stops_and_fleet(&self, basis: PlanBasis) -> Result<(Vec<Stop>, Fleet), PipelineError> {
+        let (mut stops, mut fleet) = (self.stops(basis), self.fleet.clone());
+        match (basis, self.service) {
+            (PlanBasis::Predicted | PlanBasis::Cautious, Some((model, from))) => {
+                service_times::apply(model, from, &BTreeSet::new(), &mut stops, &mut fleet)?;
+            }
+            (PlanBasis::Perfect, _) => {
+                for vehicle in &mut fleet.vehicles {
+                    let truth = self.orders.service_factors.get(&vehicle.id).copied();
+                    vehicle.service_factor = truth.or(vehicle.service_factor);
+                }
+            }
+            _ => {}
+        }
+        Ok((stops, fleet))
     }
 
     /// The stops that a planner with this knowledge plans for.

@@ -195,7 +195,10 @@ impl Judge<'_> {
                 arrival
             });
             let wait = (begin - arrival).num_seconds();
-            let done = begin + TimeDelta::seconds(i64::from(stop.service_s));
+            // Computed here anew, like everything else.
+            let factor = vehicle.service_factor.unwrap_or(1.0);
+            let served = (f64::from(stop.service_s) * factor).round() as i64;
+            let done = begin + TimeDelta::seconds(served);
             let agrees = visit.arrival == arrival
                 && visit.service_start == begin
                 && visit.departure == done
@@ -212,7 +215,7 @@ impl Judge<'_> {
             metres += u64::from(leg_metres);
             driving += leg;
             waiting += wait;
-            service += i64::from(stop.service_s);
+            service += served;
             (here, clock) = (there, done);
         }
         if let Some(depot) = &vehicle.end_depot {

@@ -54,6 +54,11 @@ impl DayVehicle<'_> {
         stop.skills.iter().all(|s| self.vehicle.skills.contains(s))
     }
 
+    /// Seconds that its driver is expected to serve a stop for.
+    pub(super) fn service_s(&self, stop: &Stop) -> i64 {
+        self.vehicle.service_s(stop.service_s)
+    }
+
     /// What it can carry of a dimension; unlimited if it names none.
     pub(super) fn capacity(&self, dimension: &str) -> f64 {
         let capacity = self.vehicle.capacity.get(dimension);
@@ -139,6 +144,7 @@ fn resolve_vehicle<'a>(
         ("cost_per_hour", Some(vehicle.cost_per_hour)),
         ("max_distance_km", vehicle.max_distance_km),
         ("max_duration_h", vehicle.max_duration_h),
+        ("service_factor", vehicle.service_factor),
     ];
     let amounts = amounts.into_iter().filter_map(|(f, v)| v.map(|v| (f, v)));
     let capacities = vehicle.capacity.iter().map(|(f, v)| (f.as_str(), *v));
@@ -183,7 +189,11 @@ fn resolve_stop<'a>(
 ) -> Result<DayStop<'a>, InputError> {
     let source = || format!("stops, stop `{}`", stop.id);
     let amounts = stop.quantities.iter().map(|(f, v)| (f.as_str(), *v));
-    for (field, value) in amounts.chain(stop.penalty.map(|p| ("penalty", p))) {
+    let sd_s = stop.service_sd_s.map(|sd| ("service_sd_s", sd));
+    for (field, value) in amounts
+        .chain(stop.penalty.map(|p| ("penalty", p)))
+        .chain(sd_s)
+    {
         if !(0.0..=1e9).contains(&value) {
             let remedy = "give a number from 0 to 1e9";
             return Err(InputError::new(source(), "out of range", remedy)

@@ -39,7 +39,12 @@ pub(super) fn build(
     let mut members: Vec<Vec<usize>> = Vec::new();
     for (index, vehicle) in day.vehicles.iter().enumerate() {
         let described = vehicle_type(day, vehicle, &skills);
-        match types.iter().position(|known| *known == described) {
+        let same = |known: &VehicleType, members: &[usize]| {
+            let factor = |index: usize| day.vehicles[index].vehicle.service_factor;
+            *known == described && factor(members[0]) == factor(index)
+        };
+        let mut known = types.iter().zip(&members);
+        match known.position(|(known, members)| same(known, members)) {
             Some(known) => members[known].push(index),
             None => {
                 types.push(described);
@@ -50,7 +55,19 @@ pub(super) fn build(
     for (described, vehicles) in types.iter_mut().zip(&members) {
         described.count = vehicles.len();
     }
-    let stops = day.stops.iter().map(|s| stop(day, s, &skills)).collect();
+    let mut stops: Vec<Stop> = day.stops.iter().map(|s| stop(day, s, &skills)).collect();
+    if day
+        .vehicles
+        .iter()
+        .any(|v| v.vehicle.service_factor.is_some())
+    {
+        for (stop, resolved) in stops.iter_mut().zip(&day.stops) {
+            let by_type = members
+                .iter()
+                .map(|m| day.vehicles[m[0]].service_s(resolved.stop));
+            stop.service_by_type_s = by_type.collect();
+        }
+    }
     let (costs, objective) = match caution {
         None => (Arc::clone(costs), Objective::default()),
         Some(caution) => caution.applied(costs, caution.late_cost_per_min * COST_UNITS),

@@ -34,6 +34,7 @@ pub(super) struct ScheduledVisit {
     pub arrival_s: i64,
     pub start_s: i64,
     pub departure_s: i64,
+    pub service_s: i64,
 }
 
 /// Walks `stops` in order, leaving the start at `departure_s`. A stop whose windows have all
@@ -49,6 +50,7 @@ pub(super) fn walk(day: &Day, vehicle: &DayVehicle, stops: &[usize], departure_s
         let leg_m = day.costs.distance_m(vehicle.profile, place, stop.place);
         let arrival_s = now + leg_s;
         let start_s = stop.service_start(arrival_s);
+        let service_s = vehicle.service_s(stop.stop);
         late_s = late_s.max(start_s - stop.latest_s());
         visits.push(ScheduledVisit {
             stop: index,
@@ -58,10 +60,11 @@ pub(super) fn walk(day: &Day, vehicle: &DayVehicle, stops: &[usize], departure_s
             leg_departure_s: now,
             arrival_s,
             start_s,
-            departure_s: start_s + i64::from(stop.stop.service_s),
+            departure_s: start_s + service_s,
+            service_s,
         });
         distance_m += u64::from(leg_m);
-        now = start_s + i64::from(stop.stop.service_s);
+        now = start_s + service_s;
         place = stop.place;
     }
     let back_s = vehicle.end.map_or(0, |end| {

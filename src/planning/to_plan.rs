@@ -4,7 +4,7 @@ use super::day::{Day, DayVehicle};
 use super::explain;
 use super::schedule::{DecidedRoute, Schedule, walk};
 use crate::cost::ArrivalMoments;
-use crate::domain::fleet::Quantities;
+use crate::domain::fleet::{Quantities, Vehicle};
 use crate::domain::plan::{CostParts, Route, Unplanned, Visit};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -41,7 +41,7 @@ fn to_route(day: &Day, vehicle: &DayVehicle, schedule: &Schedule) -> Route {
             *load.entry(dimension.clone()).or_default() += quantity;
         }
     }
-    let visits = visits(day, schedule, &load);
+    let visits = visits(day, vehicle.vehicle, schedule, &load);
     Route {
         vehicle_id: vehicle.vehicle.id.clone(),
         departure: instant(schedule.departure_s),
@@ -49,18 +49,14 @@ fn to_route(day: &Day, vehicle: &DayVehicle, schedule: &Schedule) -> Route {
         distance_m: schedule.distance_m,
         driving_s: (schedule.visits.iter().map(|v| v.leg_s).sum::<i64>() + schedule.back_s) as u64,
         waiting_s: visits.iter().map(|v| u64::from(v.waiting_s)).sum(),
-        service_s: schedule
-            .visits
-            .iter()
-            .map(|v| u64::from(day.stops[v.stop].stop.service_s))
-            .sum(),
+        service_s: schedule.visits.iter().map(|v| v.service_s as u64).sum(),
         cost: schedule.cost(vehicle),
         load,
         visits,
     }
 }
 
-fn visits(day: &Day, schedule: &Schedule, load: &Quantities) -> Vec<Visit> {
+fn visits(day: &Day, vehicle: &Vehicle, schedule: &Schedule, load: &Quantities) -> Vec<Visit> {
     let axis = day.costs.axis();
     let correlation = day.costs.leg_correlation();
     let mut moments = ArrivalMoments::certain(schedule.departure_s);
@@ -81,7 +77,9 @@ fn visits(day: &Day, schedule: &Schedule, load: &Quantities) -> Vec<Visit> {
             moments.wait_until(open as f64);
         }
         let late_probability = arrival.probability_after(stop.latest_s() as f64);
-        moments.serve(f64::from(stop.stop.service_s));
+        // Its spread is relative, as its expectation is.
+        let sd_s = stop.stop.service_sd_s.unwrap_or(0.0) * vehicle.service_factor.unwrap_or(1.0);
+        moments.serve(visit.service_s as f64, sd_s);
         for (dimension, quantity) in &stop.stop.quantities {
             if let Some(left) = on_board.get_mut(dimension) {
                 // Sums of decimals leave dust; an empty van shall say 0.

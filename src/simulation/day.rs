@@ -76,7 +76,7 @@ pub fn play_in_detail(
     options: &PlayOptions,
 ) -> Result<PlayedDay, SimulationError> {
     let assignment = assign(&plan.stops, orders);
-    let setting = Setting::new(plan, &assignment, travel, options)?;
+    let setting = Setting::new(plan, orders, &assignment, travel, options)?;
     let mut day = PlayedDay {
         record: DayRecord {
             plan_id: plan.id,
@@ -143,6 +143,7 @@ pub(super) struct Setting<'a> {
     pub(super) vehicles: HashMap<&'a str, &'a Vehicle>,
     pub(super) depots: HashMap<&'a str, LatLon>,
     pub(super) stops: HashMap<&'a str, &'a Stop>,
+    pub(super) orders: &'a DayTruth,
     pub(super) assignment: &'a Assignment<'a>,
     pub(super) travel: &'a dyn TravelTruth,
     pub(super) fix_interval_s: u32,
@@ -151,6 +152,7 @@ pub(super) struct Setting<'a> {
 impl<'a> Setting<'a> {
     fn new(
         plan: &'a Plan,
+        orders: &'a DayTruth,
         assignment: &'a Assignment<'a>,
         travel: &'a dyn TravelTruth,
         options: &PlayOptions,
@@ -180,6 +182,7 @@ impl<'a> Setting<'a> {
                 .map(|d| (d.id.as_str(), d.place))
                 .collect(),
             stops: plan.stops.iter().map(|s| (s.id.as_str(), s)).collect(),
+            orders,
             assignment,
             travel,
             fix_interval_s: options.fix_interval_s,
@@ -192,6 +195,12 @@ impl<'a> Setting<'a> {
             .get(id)
             .copied()
             .ok_or_else(|| unknown("vehicle_id", id))
+    }
+
+    /// Factor on the service times of a vehicle's driver as he really was.
+    pub(super) fn service_factor(&self, vehicle: &Vehicle) -> f64 {
+        let known = self.orders.service_factors.get(&vehicle.id).copied();
+        known.or(vehicle.service_factor).unwrap_or(1.0)
     }
 
     /// Where a depot is.

@@ -125,7 +125,9 @@ impl<'a> Driver<'a> {
     fn serve(&mut self, stop: &Stop, need: &Need, later: &[(&Stop, &Need)]) {
         let arrived_at = self.now;
         let (started_at, late_s) = service_start(&stop.windows, arrived_at);
-        let departed_at = started_at + TimeDelta::seconds(i64::from(need.service_s));
+        let factor = self.setting.service_factor(self.vehicle);
+        let service_s = (f64::from(need.service_s) * factor).round() as i64;
+        let departed_at = started_at + TimeDelta::seconds(service_s);
         let share = need.covered_by(&self.available(later));
         let delivered: Quantities = need
             .quantities
@@ -161,7 +163,7 @@ impl<'a> Driver<'a> {
         );
         self.driven.positions.extend(fixes);
         self.driven.route.waiting_s += (started_at - arrived_at).num_seconds() as u64;
-        self.driven.route.service_s += u64::from(need.service_s);
+        self.driven.route.service_s += service_s as u64;
         self.driven.route.events.push(StopEvent {
             stop_id: stop.id.clone(),
             arrived_at,

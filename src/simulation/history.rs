@@ -5,6 +5,7 @@ use super::faults::{Columns, Faulty};
 use super::tables::{write_calendar, write_fleet, write_stops};
 use super::tours::{self, Trip};
 use super::truth::{DayTruth, TravelTruth};
+use super::visits::write_visits;
 use super::world::World;
 use super::{SimulationError, calendar};
 use crate::runtime::{Cancel, Progress};
@@ -14,7 +15,7 @@ use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// Days that are simulated at a time, in parallel; each day has its own random streams.
-const BATCH_DAYS: usize = 32;
+pub(super) const BATCH_DAYS: usize = 32;
 
 /// What to write.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +48,8 @@ pub struct HistoryFiles {
     pub orders: PathBuf,
     /// Trips, gzipped CSV; `depart` is RFC 3339 with offset.
     pub trips: PathBuf,
+    /// Visits of customers, gzipped CSV; times are RFC 3339 with offset.
+    pub visits: PathBuf,
     /// Vehicles, CSV.
     pub fleet: PathBuf,
     /// Calendar of the past and the coming weeks, CSV.
@@ -72,6 +75,7 @@ pub fn write_history(
     let files = HistoryFiles {
         orders: raw.join("orders.csv.gz"),
         trips: raw.join("trips.csv.gz"),
+        visits: raw.join("visits.csv.gz"),
         fleet: raw.join("fleet.csv"),
         calendar: raw.join("calendar.csv"),
         positions: raw.join("positions.csv.gz"),
@@ -80,6 +84,7 @@ pub fn write_history(
     };
     write_orders(&files.orders, world, options, cancel, progress)?;
     write_trips(&files.trips, world, options, cancel, progress)?;
+    write_visits(&files.visits, world, options, cancel)?;
     write_fleet(&files.fleet, world)?;
     write_calendar(&files.calendar, world)?;
     write_positions(&files.positions, world, options, cancel)?;
@@ -277,7 +282,7 @@ pub(super) fn clock(time: NaiveTime) -> String {
 }
 
 /// RFC 3339 in local time with offset.
-fn local(instant: DateTime<Utc>, zone: Tz) -> String {
+pub(super) fn local(instant: DateTime<Utc>, zone: Tz) -> String {
     instant
         .with_timezone(&zone)
         .to_rfc3339_opts(SecondsFormat::Secs, true)

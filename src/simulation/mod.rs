@@ -19,6 +19,7 @@ pub mod tables;
 pub mod tours;
 pub mod traffic;
 pub mod truth;
+pub mod visits;
 pub mod world;
 
 mod assignment;

@@ -8,9 +8,12 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
+use std::collections::BTreeMap;
 
 /// Share of sites that order only now and then.
 const INTERMITTENT_SHARE: f64 = 0.2;
+/// Standard deviation of the logarithm of drivers' service times.
+const DRIVER_SIGMA: f64 = 0.1;
 /// Junctions near which the depots lie, as shares of all junctions: one in the south-west of the
 /// city, one in the north-east.
 const DEPOTS: [(&str, f64); 2] = [("D1", 0.29), ("D2", 0.72)];
@@ -238,6 +241,19 @@ pub fn fleet(seed: u64, city: &City, vehicles: usize) -> Fleet {
     }
 }
 
+/// Factor on service times by vehicle: every vehicle always has the same driver.
+pub fn service_factors(seed: u64, fleet: &Fleet) -> BTreeMap<String, f64> {
+    let mut random = generator(seed, "drivers");
+    let factor = |random: &mut ChaCha8Rng| {
+        let drawn = LogNormal::new(0.0, DRIVER_SIGMA).map_or(1.0, |d| d.sample(random));
+        drawn.clamp(0.7, 1.4)
+    };
+    let vehicles = fleet.vehicles.iter();
+    vehicles
+        .map(|v| (v.id.clone(), factor(&mut random)))
+        .collect()
+}
+
 fn vehicle(random: &mut ChaCha8Rng, number: usize, is_truck: bool, depot: &str) -> Vehicle {
     let early = random.random_bool(0.6);
     let hour = |h: u32| NaiveTime::from_hms_opt(h, 0, 0).unwrap_or_default();
@@ -273,5 +289,6 @@ fn vehicle(random: &mut ChaCha8Rng, number: usize, is_truck: bool, depot: &str) 
         max_distance_km: None,
         max_duration_h: Some(if is_truck { 9.0 } else { 8.5 }),
         max_stops: None,
+        service_factor: None,
     }
 }

@@ -12,6 +12,7 @@ use chrono_tz::Tz;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
+use std::collections::BTreeMap;
 
 /// Largest order in kg.
 const LARGEST_KG: f64 = 900.0;
@@ -20,7 +21,7 @@ pub const PLANNING_HOUR: f64 = 16.0;
 /// Local hour of the delivery day until which late orders are taken, before vehicles leave.
 const LAST_ORDER_HOUR: f64 = 5.25;
 
-/// What is really ordered for a date.
+/// What is really ordered for a date, by average drivers.
 pub fn of_day(seed: u64, zone: Tz, sites: &[Site], date: NaiveDate) -> DayTruth {
     let mut random = generator(seed, &format!("orders/{date}"));
     let day_effect = log_normal(&mut random, 0.07);
@@ -32,7 +33,11 @@ pub fn of_day(seed: u64, zone: Tz, sites: &[Site], date: NaiveDate) -> DayTruth 
             order(&mut random, seed, zone, site, date, day_effect)
         })
         .collect();
-    DayTruth { date, orders }
+    DayTruth {
+        date,
+        orders,
+        service_factors: BTreeMap::new(),
+    }
 }
 
 fn order(

@@ -5,6 +5,7 @@ use crate::domain::LatLon;
 use crate::domain::fleet::Quantities;
 use crate::domain::stop::{Stop, StopOrigin, TimeWindow};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeMap;
 
 /// Realised travel.
 pub trait TravelTruth: Sync {
@@ -35,6 +36,8 @@ pub struct DayTruth {
     pub date: NaiveDate,
     /// Every order.
     pub orders: Vec<RealisedOrder>,
+    /// Factor on the service times of each vehicle's driver; a vehicle without one serves as planned.
+    pub service_factors: BTreeMap<String, f64>,
 }
 
 /// One order as it really was.
@@ -46,7 +49,7 @@ pub struct RealisedOrder {
     pub place: LatLon,
     /// What was ordered, by dimension.
     pub quantities: Quantities,
-    /// Service time that it really took, in seconds.
+    /// Service time that it really takes an average driver, in seconds.
     pub service_s: u32,
     /// Service time that a planner would have expected of it, in seconds.
     pub usual_service_s: u32,
@@ -71,6 +74,7 @@ impl RealisedOrder {
             place: self.place,
             quantities: self.quantities.clone(),
             service_s: self.usual_service_s,
+            service_sd_s: None,
             windows: self.windows.clone(),
             skills: self.skills.clone(),
             penalty: Some(self.penalty),
@@ -98,6 +102,7 @@ impl DayTruth {
         Self {
             date,
             orders: orders.collect(),
+            service_factors: BTreeMap::new(),
         }
     }
 

@@ -156,7 +156,10 @@ impl World {
 
     /// What is really ordered for a date.
     pub fn day_truth(&self, date: NaiveDate) -> DayTruth {
-        orders::of_day(self.seed, self.time_zone(), &self.sites, date)
+        DayTruth {
+            service_factors: operator::service_factors(self.seed, &self.fleet),
+            ..orders::of_day(self.seed, self.time_zone(), &self.sites, date)
+        }
     }
 
     /// Traffic of a date.

@@ -15,6 +15,7 @@ mod pipeline;
 mod report;
 mod routers;
 mod service;
+mod service_time;
 mod simulation;
 mod solver;
 mod speeds;

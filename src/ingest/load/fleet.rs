@@ -65,6 +65,7 @@ fn vehicle(rows: &Rows, row: usize) -> Result<Vehicle, InputError> {
         max_distance_km: rows.number(row, "max_distance_km"),
         max_duration_h: rows.number(row, "max_duration_h"),
         max_stops: rows.count(row, "max_stops"),
+        service_factor: rows.number(row, "service_factor"),
     })
 }
 

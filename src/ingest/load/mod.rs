@@ -10,4 +10,4 @@ mod stops;
 
 pub use calendar::load_calendar;
 pub use fleet::load_fleet;
-pub use stops::load_stops;
+pub use stops::{load_stops, load_stops_with_gaps};

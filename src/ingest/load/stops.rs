@@ -8,6 +8,7 @@ use crate::domain::InputError;
 use crate::domain::stop::{Stop, StopOrigin, TimeWindow};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Loads the stops of `date`. Windows given as `HH:MM` are local times of that date in `zone`; of
@@ -16,25 +17,61 @@ use std::path::Path;
 /// # Errors
 /// The first row at fault, and how many further ones there are.
 pub fn load_stops(path: &Path, date: NaiveDate, zone: Tz) -> Result<Vec<Stop>, InputError> {
+    let rows = rows(path, zone)?;
+    let remedy = "fill it in, or learn it from past visits: routeforce train service-time";
+    let stops = (0..rows.len()).map(|row| {
+        let service_s = rows.count(row, "service_s");
+        let service_s = service_s.ok_or_else(|| rows.fault(row, "service_s", "missing", remedy))?;
+        stop(&rows, row, service_s, date, zone)
+    });
+    stops.collect()
+}
+
+/// Loads the stops of `date` as [`load_stops`] does, but lets them leave their service time out; such
+/// stops come with 0 seconds, and their ids beside.
+///
+/// # Errors
+/// The first row at fault, and how many further ones there are.
+pub fn load_stops_with_gaps(
+    path: &Path,
+    date: NaiveDate,
+    zone: Tz,
+) -> Result<(Vec<Stop>, BTreeSet<String>), InputError> {
+    let rows = rows(path, zone)?;
+    let mut without = BTreeSet::new();
+    let stops = (0..rows.len()).map(|row| {
+        let service_s = rows.count(row, "service_s");
+        let stop = stop(&rows, row, service_s.unwrap_or(0), date, zone)?;
+        if service_s.is_none() {
+            without.insert(stop.id.clone());
+        }
+        Ok(stop)
+    });
+    Ok((stops.collect::<Result<_, InputError>>()?, without))
+}
+
+fn rows(path: &Path, zone: Tz) -> Result<Rows, InputError> {
     let options = Options {
         time_zone: Some(zone),
         ..Options::default()
     };
-    let rows = Rows::read(Kind::Stops, path, &options)?;
-    (0..rows.len())
-        .map(|row| stop(&rows, row, date, zone))
-        .collect()
+    Rows::read(Kind::Stops, path, &options)
 }
 
-fn stop(rows: &Rows, row: usize, date: NaiveDate, zone: Tz) -> Result<Stop, InputError> {
-    let service_s = rows.count(row, "service_s");
+fn stop(
+    rows: &Rows,
+    row: usize,
+    service_s: u32,
+    date: NaiveDate,
+    zone: Tz,
+) -> Result<Stop, InputError> {
     Ok(Stop {
         id: rows.required_text(row, "stop_id")?,
         site_id: rows.required_text(row, "site_id")?,
         place: rows.place(row, "lat", "lon")?,
         quantities: rows.quantities(row, "qty_"),
-        service_s: service_s
-            .ok_or_else(|| rows.fault(row, "service_s", "missing", "fill it in"))?,
+        service_s,
+        service_sd_s: None,
         windows: windows(rows, row, date, zone)?,
         skills: rows.words(row, "skills"),
         penalty: rows.number(row, "penalty"),

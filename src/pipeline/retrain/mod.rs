@@ -13,12 +13,13 @@ pub use log::{Action, Entry};
 use super::PipelineError;
 use crate::domain::InputError;
 use crate::features::demand::table;
-use crate::features::travel;
+use crate::features::{travel, visits};
 use crate::forecast::drift::{self, Verdict};
 use crate::forecast::{self, ForecastError};
 use crate::onnx::stages::{self, Stage, Stages};
 use crate::onnx::{Manifest, contest, registry};
 use crate::runtime::{Cancel, Progress};
+use crate::service_time;
 use crate::travel_time;
 use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// What is kept up to date, and how.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Folder with `demand.parquet`, `trips.parquet` or both.
+    /// Folder with `demand.parquet`, `trips.parquet`, `visits.parquet`, or some of them.
     pub data: PathBuf,
     /// Folder of models.
     pub models: PathBuf,
@@ -53,15 +54,17 @@ pub type Round<'a> = Result<&'a [Entry], &'a PipelineError>;
 enum Family {
     Demand,
     TravelTime,
+    ServiceTime,
 }
 
 impl Family {
-    const ALL: [Self; 2] = [Self::Demand, Self::TravelTime];
+    const ALL: [Self; 3] = [Self::Demand, Self::TravelTime, Self::ServiceTime];
 
     fn name(self) -> &'static str {
         match self {
             Self::Demand => forecast::MODEL_NAME,
             Self::TravelTime => travel_time::MODEL_NAME,
+            Self::ServiceTime => service_time::MODEL_NAME,
         }
     }
 
@@ -69,6 +72,7 @@ impl Family {
         match self {
             Self::Demand => table::file_of(folder),
             Self::TravelTime => travel::file_of(folder),
+            Self::ServiceTime => visits::file_of(folder),
         }
     }
 }
@@ -86,7 +90,7 @@ pub fn once(
     let families: Vec<Family> = Family::ALL.into_iter().filter(there).collect();
     if families.is_empty() {
         let source = settings.data.display().to_string();
-        let remedy = "give a folder with demand.parquet or trips.parquet, as ingest writes it";
+        let remedy = "give a folder with demand.parquet, trips.parquet or visits.parquet, as ingest writes it";
         return Err(InputError::new(source, "no table to train on", remedy).into());
     }
     let mut done = Vec::new();
@@ -267,7 +271,24 @@ fn train(
             let trained = travel_time::train(data, models, &options, cancel, progress)?;
             Ok(trained.manifest)
         }
+        Family::ServiceTime => {
+            let options = service_time::TrainOptions {
+                seed: settings.seed,
+                dimension: last.and_then(chosen_dimension),
+                ..service_time::TrainOptions::default()
+            };
+            let models = &settings.models;
+            let trained = service_time::train(data, models, &options, cancel, progress)?;
+            Ok(trained.manifest)
+        }
     }
+}
+
+/// The quantity of the last model, if it was fitted with any.
+fn chosen_dimension(manifest: &Manifest) -> Option<String> {
+    service_time::Parameters::from_map(&manifest.parameters)
+        .ok()?
+        .dimension
 }
 
 fn holidays_of(manifest: &Manifest) -> travel::Holidays {

@@ -56,6 +56,7 @@ pub(super) fn fleet(depot: LatLon, vehicles: usize) -> Fleet {
         max_distance_km: None,
         max_duration_h: Some(10.0),
         max_stops: None,
+        service_factor: None,
     };
     Fleet {
         depots: vec![Depot {
@@ -105,6 +106,7 @@ pub(super) fn stops(
             place,
             quantities: BTreeMap::new(),
             service_s: SERVICE_S,
+            service_sd_s: None,
             windows: vec![TimeWindow {
                 start: at(opens),
                 end: at(opens + WINDOW_HOURS),

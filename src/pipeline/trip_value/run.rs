@@ -273,6 +273,7 @@ impl Period<'_> {
             travel: &truth.travel(READINGS[0])[0],
             model: self.planner,
             live: options.live.then_some(live),
+            service: None,
             other_models: Vec::new(),
             created_at,
             search: options.search,

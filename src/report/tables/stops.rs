@@ -6,6 +6,7 @@ use crate::domain::plan::{Unplanned, Visit};
 use crate::domain::stop::Stop;
 use crate::report::data::ReportData;
 use crate::report::zone::Zone;
+use chrono::TimeDelta;
 use std::collections::HashMap;
 
 /// Where a stop is in the plan.
@@ -73,11 +74,13 @@ fn columns(dimensions: &[String]) -> Vec<Column> {
         Column::text("arrival_p50", "Arrival, p50"),
         Column::text("arrival_p90", "Arrival, p90"),
         Column::text("planned_service_start", "Service start, planned"),
+        Column::number("planned_service_min", "Service, planned", "min", 1),
         Column::text("planned_departure", "Departure, planned"),
         Column::number("planned_waiting_min", "Waiting, planned", "min", 1),
         Column::number("late_probability_pct", "Probability of being late", "%", 1),
         Column::text("realised_arrival", "Arrival, realised"),
         Column::text("realised_service_start", "Service start, realised"),
+        Column::number("realised_service_min", "Service, realised", "min", 1),
         Column::text("realised_departure", "Departure, realised"),
         Column::number("realised_late_min", "Late", "min", 1),
         Column::text("outcome", "Outcome"),
@@ -105,7 +108,7 @@ fn wanted(stop: &Stop, zone: Zone) -> Vec<Cell> {
 
 fn planned(place: Option<&Place<'_>>, zone: Zone) -> Vec<Cell> {
     let Some(place) = place else {
-        return vec![Cell::Missing; 8];
+        return vec![Cell::Missing; 9];
     };
     let visit = place.visit;
     vec![
@@ -114,6 +117,7 @@ fn planned(place: Option<&Place<'_>>, zone: Zone) -> Vec<Cell> {
         zone.local(visit.arrival_p50).into(),
         zone.local(visit.arrival_p90).into(),
         zone.local(visit.service_start).into(),
+        minutes(visit.departure - visit.service_start),
         zone.local(visit.departure).into(),
         (f64::from(visit.waiting_s) / 60.0).into(),
         (100.0 * visit.late_probability).into(),
@@ -122,15 +126,20 @@ fn planned(place: Option<&Place<'_>>, zone: Zone) -> Vec<Cell> {
 
 fn realised(event: Option<&StopEvent>, zone: Zone) -> Vec<Cell> {
     let Some(event) = event else {
-        return vec![Cell::Missing; 5];
+        return vec![Cell::Missing; 6];
     };
     vec![
         zone.local(event.arrived_at).into(),
         zone.local(event.service_started_at).into(),
+        minutes(event.departed_at - event.service_started_at),
         zone.local(event.departed_at).into(),
         (f64::from(event.late_s) / 60.0).into(),
         words(&event.outcome).into(),
     ]
+}
+
+fn minutes(length: TimeDelta) -> Cell {
+    (length.num_seconds() as f64 / 60.0).into()
 }
 
 fn reason(left_out: Option<&Unplanned>) -> Cell {

@@ -114,7 +114,8 @@ impl Way for Random {
 
     fn spend(&mut self, seconds: i64) {
         self.expected_s += seconds;
-        self.moments.serve(seconds as f64);
+        // Problems state service times without their spread.
+        self.moments.serve(seconds as f64, 0.0);
     }
 
     fn stand_until(&mut self, moment_s: i64) {

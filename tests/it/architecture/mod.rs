@@ -27,6 +27,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["domain", "runtime", "features", "onnx", "regression"],
     ),
     (
+        "service_time",
+        &["domain", "runtime", "features", "onnx", "regression"],
+    ),
+    (
         "cost",
         &["domain", "runtime", "network", "features", "travel_time"],
     ),
@@ -49,6 +53,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "forecast",
             "customers",
             "travel_time",
+            "service_time",
             "cost",
             "planning",
             "simulation",
@@ -88,6 +93,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "forecast",
             "customers",
             "travel_time",
+            "service_time",
             "cost",
             "solver",
             "planning",

@@ -6,6 +6,7 @@ mod forecast;
 mod network;
 mod replan;
 mod retrain;
+mod service_time;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

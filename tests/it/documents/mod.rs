@@ -149,6 +149,7 @@ fn plan() -> Plan {
                 max_distance_km: Some(250.0),
                 max_duration_h: None,
                 max_stops: Some(40),
+                service_factor: None,
             }],
         },
         stops: vec![Stop {
@@ -157,6 +158,7 @@ fn plan() -> Plan {
             place,
             quantities: kilograms(12.5),
             service_s: 300,
+            service_sd_s: None,
             windows: vec![TimeWindow {
                 start: at(7, 0),
                 end: at(9, 0),

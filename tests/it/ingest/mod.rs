@@ -8,4 +8,4 @@ mod properties;
 mod real_files;
 mod rejections;
 mod small_tables;
-mod tables;
+pub mod tables;

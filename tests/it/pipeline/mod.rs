@@ -3,5 +3,5 @@
 mod demo;
 mod explain;
 mod plan_check;
-mod town;
+pub mod town;
 mod trip_value;

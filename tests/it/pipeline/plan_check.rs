@@ -39,6 +39,60 @@ fn the_same_request_gives_the_same_plan() {
     assert_eq!(first, second);
 }
 
+/// A driver who serves slower takes as much longer at each of his stops; the checker recomputes it.
+#[test]
+fn service_takes_as_long_as_the_driver_needs() {
+    let (mut fleet, stops) = town::fleet_and_stops(5, 25);
+    fleet.vehicles[0].service_factor = Some(1.305);
+    let request = town::request(fleet, stops, 9);
+    let mut plan = plan(&request);
+    let mut seen = 0;
+    for route in &plan.routes {
+        let factor = match route.vehicle_id.as_str() {
+            "van-1" => 1.305,
+            "truck-1" => 0.85,
+            _ => 1.0,
+        };
+        for visit in &route.visits {
+            let served = (visit.departure - visit.service_start).num_seconds();
+            assert_eq!(
+                served,
+                (300.0_f64 * factor).round() as i64,
+                "{}",
+                route.vehicle_id
+            );
+            seen += usize::from(factor != 1.0);
+        }
+    }
+    assert!(seen > 5, "{seen}");
+    assert_eq!(check(&plan, &request.costs).unwrap(), Vec::<String>::new());
+    plan.fleet.vehicles[0].service_factor = None;
+    let faults = check(&plan, &request.costs).unwrap();
+    assert!(
+        faults
+            .iter()
+            .any(|f| f.contains("do not follow from the tensor")),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn uncertain_service_widens_later_arrivals_and_moves_nothing() {
+    let (fleet, mut stops) = town::fleet_and_stops(5, 25);
+    stops.iter_mut().for_each(|s| s.windows.clear());
+    let certain = plan(&town::request(fleet.clone(), stops.clone(), 9));
+    stops.iter_mut().for_each(|s| s.service_sd_s = Some(90.0));
+    let uncertain = plan(&town::request(fleet, stops, 9));
+    let pairs = certain.routes.iter().zip(&uncertain.routes);
+    let mut later = 0;
+    for (a, b) in pairs.flat_map(|(a, b)| a.visits.iter().zip(&b.visits)) {
+        assert_eq!((a.arrival, a.arrival_p50), (b.arrival, b.arrival_p50));
+        assert!(b.arrival_p90 >= a.arrival_p90);
+        later += usize::from(b.arrival_p90 > a.arrival_p90 + TimeDelta::seconds(10));
+    }
+    assert!(later > 10, "{later}");
+}
+
 /// One fault planted at a time; each must be found, and named.
 #[test]
 fn every_planted_fault_is_found() {

@@ -46,6 +46,7 @@ pub fn vehicle(id: &str, profile: &str) -> Vehicle {
         max_distance_km: None,
         max_duration_h: None,
         max_stops: None,
+        service_factor: None,
     }
 }
 
@@ -56,6 +57,7 @@ pub fn stop(id: usize, place: LatLon) -> Stop {
         place,
         quantities: [("kg".to_owned(), 35.5), ("m3".to_owned(), 0.4)].into(),
         service_s: 300,
+        service_sd_s: None,
         windows: vec![],
         skills: vec![],
         penalty: Some(80.0),
@@ -123,6 +125,7 @@ pub fn fleet_and_stops(seed: u64, count: usize) -> (Fleet, Vec<Stop>) {
     vehicles[2].capacity.insert("kg".into(), 900.0);
     vehicles[2].skills = vec!["cold".into()];
     vehicles[2].max_duration_h = Some(7.5);
+    vehicles[2].service_factor = Some(0.85);
     let stops = (0..count).map(|id| {
         let mut stop = stop(id, place(&mut rng));
         stop.quantities

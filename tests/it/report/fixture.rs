@@ -111,6 +111,7 @@ fn fleet() -> Fleet {
         max_distance_km: None,
         max_duration_h: Some(9.0),
         max_stops: None,
+        service_factor: None,
     };
     Fleet {
         depots: vec![
@@ -135,6 +136,7 @@ fn stop(number: usize, place: LatLon, start: DateTime<Utc>, rng: &mut ChaCha8Rng
         place,
         quantities: [("kg".to_owned(), kg), ("m3".to_owned(), kg / 140.0)].into(),
         service_s: rng.random_range(240..900),
+        service_sd_s: None,
         windows: vec![TimeWindow {
             start,
             end: start + TimeDelta::minutes(90),

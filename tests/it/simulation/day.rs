@@ -72,6 +72,31 @@ fn orders(plan: &Plan, sites: &[(&str, f64, bool)]) -> DayTruth {
     truth
 }
 
+/// A driver who is slower than the plan says takes longer at every stop; one of whom nothing is
+/// known serves as planned.
+#[test]
+fn drivers_serve_as_they_really_do() {
+    let mut plan = hand_made();
+    let mut truth = orders(&plan, &[("wait", 20.0, true), ("free", 60.0, true)]);
+    let served = |plan: &Plan, truth: &DayTruth| -> Vec<i64> {
+        let day = play_in_detail(plan, truth, &Even, &PlayOptions::default()).unwrap();
+        let events = day.record.routes[0].events.iter();
+        let took = events.map(|e| (e.departed_at - e.service_started_at).num_seconds());
+        let took: Vec<i64> = took.collect();
+        assert_eq!(
+            day.record.routes[0].service_s,
+            took.iter().sum::<i64>() as u64
+        );
+        took
+    };
+    assert_eq!(served(&plan, &truth), [600, 600]);
+    plan.fleet.vehicles[0].service_factor = Some(0.9);
+    assert_eq!(served(&plan, &truth), [540, 540]);
+    let vehicle = plan.fleet.vehicles[0].id.clone();
+    truth.service_factors.insert(vehicle, 1.25);
+    assert_eq!(served(&plan, &truth), [750, 750]);
+}
+
 #[test]
 fn a_day_by_hand() {
     let plan = hand_made();

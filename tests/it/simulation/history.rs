@@ -42,6 +42,7 @@ fn same_seed_same_bytes_other_seed_other_bytes() {
         [
             &f.orders,
             &f.trips,
+            &f.visits,
             &f.fleet,
             &f.calendar,
             &f.positions,
@@ -85,6 +86,10 @@ fn columns_are_those_of_the_tables_and_rows_are_complete() {
         (
             &files.trips,
             "trip_id,vehicle_id,profile,o_lat,o_lon,d_lat,d_lon,depart,duration_s,distance_m",
+        ),
+        (
+            &files.visits,
+            "visit_id,site_id,vehicle_id,arrive,service_start,service_end,qty_kg,qty_m3,window_start,window_end",
         ),
         (
             &files.fleet,

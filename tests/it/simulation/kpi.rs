@@ -132,6 +132,8 @@ fn figures_by_hand() {
         ("arrival_bias_min", (5.0 + 32.0) / 2.0),
         ("arrival_p90_exceedance", 100.0),
         ("driving_time_error", 100.0 * (5_400.0 - 3_600.0) / 3_600.0),
+        ("service_time_error", 0.0),
+        ("service_error_min", 0.0),
         ("demand_wape", 100.0 * (5.0 + 10.0 + 5.0) / 50.0),
         ("demand_bias", 100.0 * (50.0 - 50.0) / 50.0),
         ("demand_coverage", 100.0 * 2.0 / 3.0),
@@ -158,6 +160,18 @@ fn figures_by_hand() {
             "{id}: {found}, expected {planned}"
         );
     }
+}
+
+#[test]
+fn service_times_are_compared_stop_by_stop() {
+    let (plan, mut day) = example();
+    // Ten minutes are planned at each stop: one takes four more, the other one less.
+    day.routes[0].events[0].departed_at += chrono::TimeDelta::minutes(4);
+    day.routes[0].events[1].departed_at -= chrono::TimeDelta::minutes(1);
+    let report = report(&plan, &day, &[], &BTreeMap::new());
+    let value = |id: &str| figure(&report, id).value.unwrap();
+    assert!((value("service_time_error") - 15.0).abs() < 1e-9);
+    assert!((value("service_error_min") - 2.5).abs() < 1e-9);
 }
 
 #[test]
@@ -198,6 +212,8 @@ fn a_day_without_anything_has_figures_without_value() {
         "load_factor",
         "unserved_share",
         "driving_time_error",
+        "service_time_error",
+        "service_error_min",
         "demand_coverage",
     ] {
         assert_eq!(figure(&report, id).value, None, "{id}");

@@ -39,6 +39,7 @@ pub fn stop(id: &str, offset: f64, amount: f64, hours: Option<(u32, u32)>) -> St
         },
         quantities: kg(amount),
         service_s: 600,
+        service_sd_s: None,
         windows: windows.into_iter().collect(),
         skills: Vec::new(),
         penalty: Some(40.0),
@@ -70,6 +71,7 @@ pub fn small_fleet() -> Fleet {
         max_distance_km: None,
         max_duration_h: None,
         max_stops: None,
+        service_factor: None,
     };
     Fleet {
         depots: vec![depot],
