@@ -2,7 +2,7 @@
 # Installs what RouteForce needs and is not there yet, and says what it does. Can be run again.
 #
 #   deploy/setup.sh run      for building and running: C compiler, pkg-config, ONNX Runtime
-#   deploy/setup.sh tests    for the tests too: PostgreSQL, Chromium, Python environment
+#   deploy/setup.sh tests    for the tests too: PostgreSQL, Chromium, OSRM, Python environment
 #
 # System packages come by apt-get (with sudo unless root); everything else goes into
 # ${XDG_CACHE_HOME:-~/.cache}/routeforce and nowhere else.
@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 
 readonly cache="${XDG_CACHE_HOME:-$HOME/.cache}/routeforce"
 readonly ort_version=1.32.0
+readonly osrm_version=26.10.0
 work=
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 
@@ -117,6 +118,51 @@ chromium_browser() {
   has chromium || has chromium-browser || has google-chrome || apt_install "Chromium for the page's test" chromium
 }
 
+# OSRM's own programs and car profile, which its Python package carries; no Python runs them.
+osrm() {
+  local platform sha256
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64)
+      platform=manylinux_2_28_x86_64
+      sha256=840d6f82812eb9f9e17c71eb9083dfa15f3be2bfec4965c32aefa48b00d3a951 ;;
+    Linux-aarch64)
+      platform=manylinux_2_28_aarch64
+      sha256=df2d386949756b3de034662d2abb378ff1d60ee9b0d5e33c0da4080dc29164a4 ;;
+    *)
+      say "no OSRM is known for $(uname -s) on $(uname -m): its tests are skipped unless OSRM_BIN names the folder of its programs"
+      return ;;
+  esac
+  local folder="$cache/osrm"
+  if [ -f "$folder/.complete" ] && [ "$(cat "$folder/.complete")" = "$osrm_version" ]; then
+    return
+  fi
+  python
+  say "get OSRM $osrm_version ($platform) from the Python package index into $folder"
+  work=$(mktemp -d "$cache/.osrm-XXXXXX")
+  environment "$work/python"
+  "$work/python/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps \
+    --only-binary :all: --implementation cp --python-version 3.12 --abi cp312 \
+    --platform "$platform" --dest "$work" "osrm-bindings==$osrm_version"
+  "$work/python/bin/python" - "$work" "$sha256" <<'PYTHON'
+import hashlib, pathlib, sys, zipfile
+
+work, expected = pathlib.Path(sys.argv[1]), sys.argv[2]
+(wheel,) = work.glob("osrm_bindings-*.whl")
+found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+if found != expected:
+    sys.exit(f"error: {wheel.name} has SHA-256 {found}, expected {expected}; not installed")
+with zipfile.ZipFile(wheel) as archive:
+    wanted = [name for name in archive.namelist() if name.startswith(("osrm/bin/", "osrm/share/"))]
+    archive.extractall(work, wanted)
+PYTHON
+  chmod 755 "$work"/osrm/bin/*
+  printf '%s' "$osrm_version" > "$work/osrm/.complete"
+  rm -rf "$folder"
+  mv "$work/osrm" "$folder"
+  rm -rf "$work"
+  work=
+}
+
 notebook() {
   python
   local folder="$cache/notebook" wanted
@@ -134,7 +180,7 @@ notebook() {
 mkdir -p "$cache"
 case "${1:-}" in
   run) rust; c_compiler; onnxruntime ;;
-  tests) rust; c_compiler; onnxruntime; postgresql; chromium_browser; notebook ;;
+  tests) rust; c_compiler; onnxruntime; postgresql; chromium_browser; osrm; notebook ;;
   *) fail "usage: deploy/setup.sh run|tests" ;;
 esac
 say "setup for '$1' is complete"

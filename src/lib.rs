@@ -14,9 +14,13 @@ pub mod ingest;
 
 pub mod network;
 
+pub mod routers;
+
 pub mod features;
 
 pub mod onnx;
+
+pub mod speeds;
 
 pub mod regression;
 

@@ -5,7 +5,9 @@ use super::operations::{Alive, Readiness};
 use super::page::ListPage;
 use super::problem::Problem;
 use super::router::described;
-use super::v1::{alerts, anomalies, forecasts, models, positions, reports, travel_times};
+use super::v1::{
+    alerts, anomalies, forecasts, models, positions, reports, road_network, travel_times,
+};
 use crate::app::PlanJobRequest;
 use crate::app::alerts::AlertView;
 use crate::app::hierarchy::HierarchyTable;
@@ -72,6 +74,12 @@ fn schemas() -> Map<String, Value> {
     add::<HierarchyTable>(g);
     add::<travel_times::MatrixRequest>(g);
     add::<travel_times::MatrixResponse>(g);
+    add::<road_network::RoadMatrixRequest>(g);
+    add::<road_network::RoadRouteRequest>(g);
+    add::<road_network::RoadRouteResponse>(g);
+    add::<road_network::RoadSnapRequest>(g);
+    add::<road_network::RoadSnapResponse>(g);
+    let road_matrix = road_network::matrix_response(g);
     add::<anomalies::AnomalyRequest>(g);
     add::<anomalies::AnomalyResponse>(g);
     add::<models::ModelChange>(g);
@@ -83,6 +91,7 @@ fn schemas() -> Map<String, Value> {
     add::<ListPage<KpiReport>>(g);
     add::<ListPage<reports::ReportView>>(g);
     let documents = [
+        ("RoadMatrixResponse", road_matrix),
         ("PlanDocument", document_of::<Plan>(g)),
         ("DayRecordDocument", document_of::<DayRecord>(g)),
         ("KpiReportDocument", document_of::<KpiReport>(g)),

@@ -9,6 +9,7 @@ use super::job_kinds::Lane;
 use super::live::{LiveHub, ReplayState};
 use super::model_cards::ModelCards;
 use super::plan_maker::PlanMaker;
+use super::road_networks::RoadNetworks;
 use super::travel_times::TravelTimes;
 use crate::runtime::Cancel;
 use crate::store::{Store, TenantScope};
@@ -31,6 +32,8 @@ pub struct Parts {
     pub demand: Arc<dyn DemandMaker>,
     /// The travel-time model.
     pub travel_times: Arc<dyn TravelTimes>,
+    /// Road networks that are served, by profile.
+    pub networks: RoadNetworks,
     /// Folder of trained models.
     pub models: PathBuf,
     /// Cards of trained models.

@@ -1,5 +1,6 @@
 //! Travel times between places, from the model.
 
+use super::places::{on_the_map, so_many};
 use super::{App, AppError};
 use crate::domain::forecast::Quantiles;
 use crate::domain::{InputError, LatLon};
@@ -12,7 +13,6 @@ use std::sync::Arc;
 pub const MOST_PLACES: usize = 100;
 /// Most departures of a matrix.
 pub const MOST_DEPARTURES: usize = 24;
-const SOURCE: &str = "request body";
 
 /// Predicts travel times. Called on a thread of its own.
 pub trait TravelTimes: Send + Sync {
@@ -84,26 +84,7 @@ impl App {
 
 /// Checks a question; names the first fault.
 fn check(query: &MatrixQuery) -> Result<(), InputError> {
-    for (field, found, range) in [
-        ("places", query.places.len(), 2..=MOST_PLACES),
-        ("departures", query.departures.len(), 1..=MOST_DEPARTURES),
-    ] {
-        if !range.contains(&found) {
-            let remedy = format!("give {} to {}", range.start(), range.end());
-            return Err(InputError::new(SOURCE, "wrong number of entries", remedy)
-                .field(field)
-                .value(found));
-        }
-    }
-    for (i, place) in query.places.iter().enumerate() {
-        LatLon::new(place.lat, place.lon).map_err(|e| {
-            let field = format!("places[{i}].{}", e.field.as_deref().unwrap_or("lat"));
-            InputError {
-                source: SOURCE.into(),
-                ..e
-            }
-            .field(field)
-        })?;
-    }
-    Ok(())
+    so_many("places", query.places.len(), 2..=MOST_PLACES)?;
+    so_many("departures", query.departures.len(), 1..=MOST_DEPARTURES)?;
+    on_the_map("places", &query.places)
 }

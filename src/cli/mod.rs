@@ -5,6 +5,7 @@
 
 mod backtest;
 mod check;
+mod conditions;
 mod customers;
 mod demo;
 mod detect;
@@ -18,6 +19,7 @@ mod models;
 mod network;
 mod plan;
 mod play;
+mod recent;
 mod replan;
 mod report;
 mod retrain;
@@ -26,14 +28,20 @@ mod serve;
 mod serve_demand;
 mod serve_models;
 mod solve;
+mod tensor;
 mod terminal;
 mod train;
 mod value;
 
 use crate::domain::InputError;
+use crate::features::travel::NetworkTimes;
+use crate::pipeline::PipelineError;
+use crate::pipeline::road_times::RoadTimes;
 use crate::runtime::{Cancel, Cancelled, Progress};
 use clap::{Parser, Subcommand};
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Learns demand and travel times from a fleet's own history and plans tomorrow's routes with them.
 #[derive(Debug, Parser)]
@@ -66,6 +74,8 @@ enum Command {
     Solve(solve::Args),
     /// Build a road network of OpenStreetMap data, and ask it for routes and durations.
     Network(network::Args),
+    /// Build a cost tensor of places, or tell what one holds.
+    Tensor(tensor::Args),
     /// Match traces of positions to the roads of a network.
     Match(match_traces::Args),
     /// Plan a day.
@@ -120,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Detect(args) => detect::run(args, &context),
         Command::Solve(args) => solve::run(args, &context),
         Command::Network(args) => network::run(args, &context),
+        Command::Tensor(args) => tensor::run(args, &context),
         Command::Match(args) => match_traces::run(args, &context),
         Command::Plan(args) => plan::run(args, &context),
         Command::Value(args) => value::run(args, &context),
@@ -138,6 +149,12 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => complain(&error),
     }
+}
+
+/// The road network of a file as a source of features, where one is given.
+fn network_times(file: Option<&Path>) -> Result<Option<Arc<dyn NetworkTimes>>, PipelineError> {
+    let roads = RoadTimes::load_given(file)?;
+    Ok(roads.map(|roads| roads as Arc<dyn NetworkTimes>))
 }
 
 /// Prints an error and gives its exit code.

@@ -1,11 +1,12 @@
 //! Build a road network, and ask it.
 
+mod ask;
+mod learn;
+mod time;
+
 use super::Context;
-use crate::domain::LatLon;
-use crate::features::places;
 use crate::network::osm::{Profile, Vehicle};
-use crate::network::{self, CREDIT, Network, SnapOptions, Snapped};
-use anyhow::Context as _;
+use crate::network::{self, CREDIT, Network};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -23,10 +24,12 @@ enum Action {
         /// Network file.
         network: PathBuf,
     },
-    /// The quickest way at free flow, in words or as a file for other programs.
-    Route(Route),
-    /// Durations at free flow, and lengths, between all places of a table.
-    Matrix(Matrix),
+    /// The quickest way, in words or as a file for other programs.
+    Route(ask::Route),
+    /// Durations and lengths between all places of a table, at free flow or by learned speeds.
+    Matrix(ask::Matrix),
+    /// Learn speeds of its roads by hour of the week from trips or positions.
+    Learn(learn::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -59,58 +62,18 @@ struct Build {
     out: PathBuf,
 }
 
-#[derive(Debug, clap::Args)]
-struct Route {
-    /// Network file.
-    network: PathBuf,
-    /// Where it begins: latitude,longitude.
-    #[arg(long, value_parser = place, allow_hyphen_values = true)]
-    from: LatLon,
-    /// Where it ends: latitude,longitude.
-    #[arg(long, value_parser = place, allow_hyphen_values = true)]
-    to: LatLon,
-    /// How to tell it.
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Format {
-    Text,
-    Geojson,
-    Gpx,
-}
-
-#[derive(Debug, clap::Args)]
-struct Matrix {
-    /// Network file.
-    network: PathBuf,
-    /// Places: a CSV or Parquet table with id, lat and lon.
-    places: PathBuf,
-    /// Seconds and metres by from and to, as CSV or Parquet.
-    #[arg(long, default_value = "matrix.csv")]
-    out: PathBuf,
-}
-
 fn profile(name: &str) -> Result<Profile, String> {
     let names = || Profile::ALL.map(Profile::name).join(", ");
     Profile::of(name).ok_or_else(|| format!("give one of {}", names()))
-}
-
-fn place(text: &str) -> Result<LatLon, String> {
-    let numbers: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
-    match numbers.as_deref() {
-        Ok([lat, lon]) => LatLon::new(*lat, *lon).map_err(|e| e.to_string()),
-        _ => Err("give latitude,longitude in degrees, such as 49.41,8.69".to_owned()),
-    }
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     match args.action {
         Action::Build(args) => build(&args, context),
         Action::Info { network } => info(&network),
-        Action::Route(args) => route(&args),
-        Action::Matrix(args) => matrix(&args, context),
+        Action::Route(args) => ask::route(&args, context),
+        Action::Matrix(args) => ask::matrix(&args, context),
+        Action::Learn(args) => learn::run(&args, context),
     }
 }
 
@@ -152,8 +115,11 @@ fn print_info(network: &Network) {
     );
     let report = &info.report;
     println!(
-        "{} of {} ways are roads, {} turn restrictions",
-        report.roads, report.ways, report.restrictions
+        "{} of {} ways are roads, {} turn restrictions, {} roads copied for those over ways",
+        report.roads,
+        report.ways,
+        report.restrictions,
+        network.turns().copies.len()
     );
     for (why, count) in &report.skipped {
         println!("left out: {count} x {why}");
@@ -161,59 +127,4 @@ fn print_info(network: &Network) {
             println!("  {}: {}", example.element, example.what);
         }
     }
-}
-
-fn snapped(network: &Network, place: LatLon, what: &str) -> anyhow::Result<Snapped> {
-    let options = SnapOptions::default();
-    let found = network.snap(place, &options);
-    found.with_context(|| {
-        let (lat, lon, within) = (place.lat, place.lon, options.within_m);
-        format!("{what} {lat},{lon}: no road of the network within {within} m")
-    })
-}
-
-fn route(args: &Route) -> anyhow::Result<()> {
-    let network = network::load(&args.network)?;
-    let from = snapped(&network, args.from, "--from")?;
-    let to = snapped(&network, args.to, "--to")?;
-    let route = network.route(&from, &to)?;
-    let route = route.context("there is no way between the two places")?;
-    match args.format {
-        Format::Geojson => println!("{}", network::to_geojson(&network, &route)),
-        Format::Gpx => print!("{}", network::to_gpx(&network, &route)),
-        Format::Text => {
-            let (km, minutes) = (route.length_m / 1e3, route.duration_s / 60.0);
-            println!("{km:.1} km, {minutes:.0} min at free flow");
-            for step in network::steps(&network, &route) {
-                println!("{:>7.0} m  {}", step.length_m, step.what);
-            }
-            println!("{CREDIT}");
-        }
-    }
-    Ok(())
-}
-
-fn matrix(args: &Matrix, context: &Context) -> anyhow::Result<()> {
-    let network = network::load(&args.network)?;
-    let places = places::read(&args.places)?;
-    let options = SnapOptions::default();
-    let on_roads: Vec<Option<Snapped>> = places
-        .iter()
-        .map(|place| network.snap(place.at, &options))
-        .collect();
-    for (place, found) in places.iter().zip(&on_roads) {
-        if found.is_none() {
-            let within = options.within_m;
-            eprintln!(
-                "{}: no road of the network within {within} m; its durations stay empty",
-                place.id
-            );
-        }
-    }
-    let matrix = network.matrix(&on_roads, &on_roads, &context.cancel)?;
-    places::write_matrix(&args.out, &places, |a, b| {
-        matrix.seconds(a, b).zip(matrix.metres(a, b))
-    })?;
-    println!("{}", args.out.display());
-    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Plan a day.
 
 use super::Context;
+use super::conditions::ConditionsArgs;
+use super::recent::RecentArgs;
 use crate::cost::file;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
@@ -9,13 +11,16 @@ use crate::domain::{Document, InputError};
 use crate::ingest;
 use crate::pipeline::expected_stops::{Expectation, with_expected};
 use crate::pipeline::plan::{PlanOrder, make_plan};
+use crate::pipeline::road_times::RoadTimes;
 use crate::pipeline::{demand, plan, service_times};
 use crate::planning::{Caution, SearchSettings};
 use crate::service_time::ServiceTimeModel;
-use chrono::{NaiveDate, Utc};
+use crate::speeds::RoadSpeeds;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
@@ -35,6 +40,18 @@ pub(crate) struct Args {
     /// Folder of trained models.
     #[arg(long, default_value = "models")]
     models: PathBuf,
+    /// Road network of `routeforce network build`, for distances and as the travel-time model was
+    /// trained.
+    #[arg(long)]
+    network: Option<PathBuf>,
+    /// Learned speeds of the network's roads (`routeforce network learn`): every slice of the day is
+    /// then routed on them.
+    #[arg(long, requires = "network")]
+    speeds: Option<PathBuf>,
+    #[command(flatten)]
+    conditions: ConditionsArgs,
+    #[command(flatten)]
+    recent: RecentArgs,
     /// Knowledge to plan with.
     #[arg(long, value_enum, default_value = "predicted")]
     basis: Basis,
@@ -138,8 +155,12 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
                 Basis::Cautious => PlanBasis::Cautious,
             },
             models: args.models.clone(),
+            roads: RoadTimes::load_given(args.network.as_deref())?,
+            speeds: load_speeds(args.speeds.as_deref())?,
+            conditions: args.conditions.read()?,
+            recent: args.recent.read(time_zone, &context.cancel)?,
             other_models: demand_model.into_iter().chain(service_model).collect(),
-            created_at: Utc::now(),
+            created_at: args.recent.now(),
             search: SearchSettings {
                 time_limit: Duration::from_secs_f64(args.time_limit),
                 seed: args.seed,
@@ -158,6 +179,12 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     made.plan.write(&args.out)?;
     print(&made.plan, &args.out);
     Ok(())
+}
+
+/// Learned speeds of a file, where one is given.
+pub(crate) fn load_speeds(file: Option<&Path>) -> Result<Option<Arc<RoadSpeeds>>, InputError> {
+    file.map(|file| RoadSpeeds::load(file).map(Arc::new))
+        .transpose()
 }
 
 /// Refuses a time limit that is none.

@@ -1,6 +1,6 @@
 //! Play a plan against the trips that were really driven on its day.
 
-use super::{Context, plan};
+use super::{Context, network_times, plan};
 use crate::cost::file;
 use crate::domain::Document;
 use crate::domain::plan::Plan;
@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Folder of trained models; the travel-time model behind the plan.
     #[arg(long, default_value = "models")]
     models: PathBuf,
+    /// Road network that the model was trained with.
+    #[arg(long)]
+    network: Option<PathBuf>,
     /// Where to write the day record.
     #[arg(long)]
     out: PathBuf,
@@ -30,7 +33,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     let document = Plan::read(&args.plan)?;
     let costs = file::read(&plan::costs_path(&args.plan))?;
-    let model = TravelTimeModel::load(&args.models)?;
+    let mut model = TravelTimeModel::load(&args.models)?;
+    if let Some(network) = network_times(args.network.as_deref())? {
+        model = model.with_network(network);
+    }
     let trips = travel::read(&args.trips, &context.cancel)?;
     let all = places(&document.fleet, &document.stops);
     let truth = TripTruth::new(all, &costs, &trips, &model)?;

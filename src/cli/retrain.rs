@@ -1,6 +1,6 @@
 //! Keep models up to date.
 
-use super::Context;
+use super::{Context, network_times};
 use crate::pipeline::retrain::{self, Entry, Round, Settings};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +26,9 @@ pub(crate) struct Args {
     /// Versions of each model to keep, besides those that serve or served last.
     #[arg(long, default_value_t = 5)]
     keep: usize,
+    /// Road network whose free-flow ways are features of the travel-time model.
+    #[arg(long)]
+    network: Option<PathBuf>,
     /// Seed of everything drawn at random.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -38,6 +41,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         if_drift: args.if_drift,
         keep: args.keep,
         seed: args.seed,
+        network: network_times(args.network.as_deref())?,
     };
     let (cancel, progress) = (&context.cancel, &context.progress);
     match args.every_h {

@@ -11,6 +11,7 @@ use crate::forecast::drift::DriftReport;
 use crate::ingest::QualityReport;
 use crate::onnx::{Manifest, Stages};
 use crate::report::ReportSummary;
+use crate::speeds::RoadSpeeds;
 use serde_json::Value;
 
 #[derive(Debug, clap::Args)]
@@ -61,5 +62,6 @@ fn schemas() -> Vec<(&'static str, SchemaOf)> {
         entry::<Stages>(),
         entry::<DriftReport>(),
         entry::<ReportSummary>(),
+        entry::<RoadSpeeds>(),
     ]
 }

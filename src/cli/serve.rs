@@ -4,10 +4,12 @@ use super::Context;
 use super::serve_models::Models;
 use crate::api;
 use crate::app::cpu_pool::CpuPool;
+use crate::app::road_networks::RoadNetworks;
 use crate::app::worker::Workers;
 use crate::app::{App, Clock, Parts, demo};
 use crate::domain::InputError;
 use crate::domain::day_record::DayRecord;
+use crate::pipeline::road_times::RoadTimes;
 use crate::runtime::Cancel;
 use crate::store::{DEFAULT_TENANT, DatabaseUrl, Store};
 use anyhow::Context as _;
@@ -38,6 +40,14 @@ pub(crate) struct Args {
     /// Folder of the models; without it, that of the demo, or `models`.
     #[arg(long)]
     models: Option<PathBuf>,
+    /// Road network of `routeforce network build` that answers questions about roads; can be given once
+    /// for each profile. The first one also gives plans their distances and the travel-time model the
+    /// ways that it was trained with.
+    #[arg(long = "network", value_name = "FILE")]
+    networks: Vec<PathBuf>,
+    /// Learned speeds of the roads of the first network, on which plans are then routed slice by slice.
+    #[arg(long, requires = "networks")]
+    speeds: Option<PathBuf>,
     /// Show what `routeforce demo --dir DIR` left in DIR, and replay its day with moving vans.
     #[arg(long, value_name = "DIR")]
     demo: Option<PathBuf>,
@@ -172,7 +182,10 @@ fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
     let of_demo = args.demo.as_ref().map(|folder| folder.join("models"));
     let folder = args.models.clone().or(of_demo);
     let folder = folder.unwrap_or_else(|| "models".into());
-    let models = Arc::new(Models::of(folder.clone()));
+    let networks = RoadNetworks::load(&args.networks)?;
+    let roads = networks.first().cloned().map(RoadTimes::new).map(Arc::new);
+    let speeds = super::plan::load_speeds(args.speeds.as_deref())?;
+    let models = Arc::new(Models::of(folder.clone(), roads, speeds));
     let runtime = Arc::clone(&models);
     Ok(Parts {
         store,
@@ -181,6 +194,7 @@ fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
         demand: models.clone(),
         model_cards: models.clone(),
         travel_times: models,
+        networks,
         models: folder,
         model_runtime: Arc::new(move || runtime.check()),
         computations: CpuPool::start("routeforce-compute", 2, WAITING_COMPUTATIONS)?,

@@ -6,15 +6,17 @@ use crate::domain::fleet::Fleet;
 use crate::domain::forecast::Quantiles;
 use crate::domain::plan::Plan;
 use crate::domain::stop::{ServiceTimes, Stop};
-use crate::features::travel::TripQuery;
+use crate::features::travel::{Conditions, TripQuery};
 use crate::onnx::library::Places;
 use crate::onnx::{registry, stages};
 use crate::pipeline::PipelineError;
 use crate::pipeline::plan::{PlanOrder, make_plan};
+use crate::pipeline::road_times::RoadTimes;
 use crate::pipeline::service_times;
 use crate::planning::{Caution, PlanError, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::service_time::ServiceTimeModel;
+use crate::speeds::RoadSpeeds;
 use crate::travel_time::{MODEL_NAME, TravelTimeError, TravelTimeModel};
 use chrono::Utc;
 use std::collections::BTreeSet;
@@ -25,13 +27,21 @@ use std::time::Duration;
 /// The models in a folder; the travel-time model stays loaded until another version serves.
 pub(super) struct Models {
     folder: PathBuf,
+    roads: Option<Arc<RoadTimes>>,
+    speeds: Option<Arc<RoadSpeeds>>,
     loaded: Mutex<Option<Arc<TravelTimeModel>>>,
 }
 
 impl Models {
-    pub(super) fn of(folder: PathBuf) -> Self {
+    pub(super) fn of(
+        folder: PathBuf,
+        roads: Option<Arc<RoadTimes>>,
+        speeds: Option<Arc<RoadSpeeds>>,
+    ) -> Self {
         Self {
             folder,
+            roads,
+            speeds,
             loaded: Mutex::new(None),
         }
     }
@@ -68,7 +78,12 @@ impl Models {
         {
             return Ok(Arc::clone(model));
         }
-        let model = Arc::new(TravelTimeModel::load(&self.folder)?);
+        let mut model = TravelTimeModel::load(&self.folder)?;
+        if let Some(roads) = &self.roads {
+            model = model.with_network(roads.clone());
+        }
+        model.check_network()?;
+        let model = Arc::new(model);
         *loaded = Some(Arc::clone(&model));
         Ok(model)
     }
@@ -111,6 +126,10 @@ impl PlanMaker for Models {
             stops,
             basis: request.basis,
             models: self.folder.clone(),
+            roads: self.roads.clone(),
+            speeds: self.speeds.clone(),
+            conditions: Conditions::default(),
+            recent: None,
             other_models: service_model.into_iter().collect(),
             created_at: Utc::now(),
             search: SearchSettings {

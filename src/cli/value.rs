@@ -1,8 +1,8 @@
 //! What the forecast is worth on real trips.
 
-use super::Context;
-use crate::pipeline::trip_value::{self, Luck, TripValueOptions};
-use crate::planning::{Caution, SearchSettings};
+use super::{Context, network_times};
+use crate::pipeline::trip_value::{self, TripValueOptions};
+use crate::planning::{Caution, PricedLateness, SearchSettings};
 use crate::travel_time::TrainOptions;
 use chrono::NaiveDate;
 use std::path::PathBuf;
@@ -16,6 +16,9 @@ pub(crate) struct Args {
     /// First day held back: the planner learns from trips before it, the truth from trips after.
     #[arg(long)]
     from: NaiveDate,
+    /// First day that is not looked at: to choose options on earlier days than those to be measured.
+    #[arg(long)]
+    until: Option<NaiveDate>,
     /// Most days to plan.
     #[arg(long, default_value_t = 31)]
     days: usize,
@@ -31,18 +34,25 @@ pub(crate) struct Args {
     /// What a minute of lateness at a stop costs.
     #[arg(long, default_value_t = 1.0)]
     late_cost: f64,
-    /// Where each leg of the slow day lies between mean (0) and p90 (1), for the cautious basis.
-    #[arg(long, default_value_t = Caution::default().spread_weight)]
-    spread_weight: f64,
-    /// Seconds a cautious route may take longer in order to leave earlier.
-    #[arg(long, default_value_t = Caution::default().longer_for_slack_s)]
-    slack: i64,
-    /// Play legs without the residuals of single trips: what is left is what a forecast could know.
+    /// Price, for the cautious basis, the lateness of a slow day instead of the expected one: where each leg of it lies between
+    /// mean (0) and p90 (1).
     #[arg(long)]
-    without_luck: bool,
+    spread_weight: Option<f64>,
+    /// Seconds a route may take longer in order to leave earlier; with --spread-weight.
+    #[arg(long, default_value_t = 120)]
+    slack: i64,
+    /// Do not correct forecasts by the trips that had ended when a day was planned.
+    #[arg(long)]
+    without_live: bool,
+    /// How often the noise of single trips is drawn, where nobody foresees it; plans are played on every draw.
+    #[arg(long, default_value_t = 20)]
+    draws: usize,
     /// Train on fewer trips: a fifth of the time.
     #[arg(long)]
     quick: bool,
+    /// Road network of `routeforce network build`, whose free-flow ways are features of both models.
+    #[arg(long)]
+    network: Option<PathBuf>,
     /// Seed of stops, truth, models and searches.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -63,11 +73,13 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
     let options = TripValueOptions {
         trips: args.trips,
         from: args.from,
+        until: args.until,
         days: args.days,
         stops: args.stops,
         vehicles: args.vehicles,
         train: TrainOptions {
             seed: args.seed,
+            network: network_times(args.network.as_deref())?,
             ..train
         },
         search: SearchSettings {
@@ -77,15 +89,17 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             max_iterations: None,
         },
         caution: Caution {
-            spread_weight: args.spread_weight,
             late_cost_per_min: args.late_cost,
-            longer_for_slack_s: args.slack,
+            of: args
+                .spread_weight
+                .map_or(PricedLateness::Expected, |weight| PricedLateness::SlowDay {
+                    spread_weight: weight,
+                    longer_for_slack_s: args.slack,
+                }),
         },
         late_cost_per_min: args.late_cost,
-        luck: match args.without_luck {
-            true => Luck::None,
-            false => Luck::OfEachLeg,
-        },
+        draws: args.draws,
+        live: !args.without_live,
     };
     let measured = trip_value::run(&options, &context.cancel, &context.progress)?;
     let files = trip_value::write(&measured, &options, &args.out, args.report.as_deref())?;

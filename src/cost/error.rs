@@ -2,6 +2,7 @@
 
 use super::tensor::TensorError;
 use crate::domain::InputError;
+use crate::network::NetworkError;
 use crate::runtime::Cancelled;
 use crate::travel_time::TravelTimeError;
 
@@ -31,4 +32,13 @@ pub enum CostError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+impl From<NetworkError> for CostError {
+    fn from(error: NetworkError) -> Self {
+        match error {
+            NetworkError::Input(error) => Self::Input(error),
+            NetworkError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+        }
+    }
 }

@@ -120,39 +120,31 @@ fn put_all<T: Pod, const N: usize>(
 
 /// Writes a tensor, aside and then renamed, and gives the file's SHA-256 in hexadecimal.
 pub fn write(path: &Path, tensor: &CostTensor) -> Result<String, CostError> {
-    let mut whole = Sha256::new();
+    let mut whole = String::new();
     atomic_file::write_with(path, |file| -> std::io::Result<()> {
-        encode(tensor, |bytes| {
-            whole.update(bytes);
-            file.write_all(bytes)
-        })
+        whole = encode(tensor, |bytes| file.write_all(bytes))?;
+        Ok(())
     })
     .map_err(|source| CostError::Io {
         path: path.display().to_string(),
         source,
     })?;
-    Ok(hexadecimal(&whole.finalize()))
+    Ok(whole)
 }
 
 /// The SHA-256 that [`write`] gives for a tensor, without a file.
 pub fn digest(tensor: &CostTensor) -> Result<String, CostError> {
-    let mut whole = Sha256::new();
-    encode(tensor, |bytes| {
-        whole.update(bytes);
-        Ok(())
-    })
-    .map_err(|source| CostError::Io {
+    encode(tensor, |_| Ok(())).map_err(|source| CostError::Io {
         path: "cost tensor".to_owned(),
         source,
-    })?;
-    Ok(hexadecimal(&whole.finalize()))
+    })
 }
 
-/// Puts the bytes of a tensor's file, piece by piece.
+/// Puts the bytes of a tensor's file, piece by piece, and gives their SHA-256 in hexadecimal.
 fn encode(
     tensor: &CostTensor,
     mut put: impl FnMut(&[u8]) -> std::io::Result<()>,
-) -> std::io::Result<()> {
+) -> std::io::Result<String> {
     let axis = tensor.axis();
     let mut blocks = Blocks(Vec::new());
     let profiles = tensor.profiles().iter().map(|p| blocks.entry(p)).collect();
@@ -187,8 +179,12 @@ fn encode(
         let bytes = block.entry().bytes().unwrap_or(0);
         put_content(&[0; ALIGNMENT][..bytes.next_multiple_of(ALIGNMENT) - bytes])?;
     }
+    // The whole is the content and its own hash: what was hashed once goes on.
+    let mut whole = content.clone();
     let hash = content.finalize();
-    put(&hash)
+    put(&hash)?;
+    whole.update(hash);
+    Ok(hexadecimal(&whole.finalize()))
 }
 
 /// Blocks to write, each once.

@@ -8,18 +8,13 @@
 use super::build::{Built, ProfileSpec, distances, is_same, pairs, whole};
 use super::cluster::clusters;
 use super::error::CostError;
+use super::forecaster::Forecaster;
+use super::questions::{Logs, Questions, average, typical_pairs};
 use super::tensor::{CostTensor, ProfileCosts, SliceAxis};
 use crate::domain::LatLon;
-use crate::features::FeatureMatrix;
-use crate::features::travel;
 use crate::runtime::{Cancel, Progress};
-use crate::travel_time::TravelTimeModel;
 use chrono::DateTime;
-use chrono::Timelike;
 use chrono_tz::Tz;
-
-/// Rows asked between two looks at the cancel switch.
-const BATCH_ROWS: usize = 20_000;
 
 /// How finely pairs are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,38 +34,39 @@ impl Default for Clustering {
     }
 }
 
-/// Local hours at which every pair is asked.
-const REFERENCE_HOURS: [u32; 4] = [7, 11, 16, 21];
-
 /// Predicts durations (mean and p90) between all places for every profile and slice, and repairs
 /// FIFO. Distances are great circles × the detour factor learned from driven distances.
-pub fn predicted(
+pub fn predicted<'a>(
     places: &[LatLon],
     axis: SliceAxis,
     profiles: &[ProfileSpec],
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Built, CostError> {
     let clustering = Clustering::default();
-    predicted_with(clustering, places, axis, profiles, model, cancel, progress)
+    predicted_with(
+        clustering, places, axis, profiles, forecaster, cancel, progress,
+    )
 }
 
 /// [`predicted`] with a chosen clustering.
-pub fn predicted_with(
+pub fn predicted_with<'a>(
     clustering: Clustering,
     places: &[LatLon],
     axis: SliceAxis,
     profiles: &[ProfileSpec],
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Built, CostError> {
     let cluster_of = clusters(places, clustering.clusters)?;
+    let forecaster = forecaster.into();
+    let model = forecaster.model;
     let mut questions = Questions {
         places,
         axis,
-        model,
+        forecaster,
         cancel,
         progress,
         rows: 0,
@@ -100,93 +96,6 @@ pub fn predicted_with(
         far_outside: model.far_outside(places),
         tensor: CostTensor::new(axis, places.len(), costs, correlation)?,
     })
-}
-
-/// Asks the model and counts.
-struct Questions<'a> {
-    places: &'a [LatLon],
-    axis: SliceAxis,
-    model: &'a TravelTimeModel,
-    cancel: &'a Cancel,
-    progress: &'a Progress,
-    rows: usize,
-}
-
-/// Logarithms of mean and p90 in seconds.
-#[derive(Debug, Clone, Copy, Default)]
-struct Logs {
-    mean: f64,
-    p90: f64,
-}
-
-impl Logs {
-    fn minus(self, other: Self) -> Self {
-        Self {
-            mean: self.mean - other.mean,
-            p90: self.p90 - other.p90,
-        }
-    }
-
-    fn towards(self, other: Self, share: f64) -> Self {
-        Self {
-            mean: self.mean + (other.mean - self.mean) * share,
-            p90: self.p90 + (other.p90 - self.p90) * share,
-        }
-    }
-}
-
-impl Questions<'_> {
-    /// Answers for pairs at times, pair by pair.
-    fn ask(
-        &mut self,
-        stage: &str,
-        asked: &[(usize, usize)],
-        times: &[DateTime<Tz>],
-    ) -> Result<Vec<Logs>, CostError> {
-        let total = asked.len() * times.len();
-        let mut answers = Vec::with_capacity(total);
-        let batch = (BATCH_ROWS / times.len().max(1)).max(1);
-        for some in asked.chunks(batch) {
-            self.cancel.check()?;
-            let names = travel::COLUMNS.map(str::to_owned).to_vec();
-            let mut matrix = FeatureMatrix::with_capacity(names, some.len() * times.len());
-            for &(from, to) in some {
-                let (origin, destination) = (self.places[from], self.places[to]);
-                for time in times {
-                    matrix.push_row(&self.model.row(origin, destination, *time)?);
-                }
-            }
-            for answer in self.model.predict_matrix(&matrix)? {
-                answers.push(Logs {
-                    mean: answer.mean.max(1.0).ln(),
-                    p90: answer.p90.max(answer.mean).max(1.0).ln(),
-                });
-            }
-            self.rows += matrix.rows;
-            self.progress
-                .report(stage, answers.len() as u64, total as u64);
-        }
-        Ok(answers)
-    }
-
-    fn slice_times(&self) -> Vec<DateTime<Tz>> {
-        (0..self.axis.slices)
-            .map(|s| self.axis.local_start(s))
-            .collect()
-    }
-
-    /// Slices that start at a reference hour; a few spread over the axis where none does.
-    fn reference_slices(&self) -> Vec<usize> {
-        let times = self.slice_times();
-        let at_hour = |hour: u32| times.iter().position(|t| t.hour() == hour);
-        let mut slices: Vec<usize> = REFERENCE_HOURS.iter().filter_map(|h| at_hour(*h)).collect();
-        if slices.is_empty() {
-            slices = (1..=3).map(|i| times.len() * i / 4).collect();
-        }
-        slices.sort_unstable();
-        slices.dedup();
-        slices
-    }
 }
 
 /// How long trips between two clusters take over the day, as average logarithms of a few pairs.
@@ -282,50 +191,8 @@ fn between(references: &[usize], slices: usize) -> Vec<(usize, usize, f64)> {
         .collect()
 }
 
-fn average<'a>(logs: impl Iterator<Item = &'a Logs>) -> Logs {
-    let (mut count, mut sum) = (0.0, Logs::default());
-    for log in logs {
-        count += 1.0;
-        sum.mean += log.mean;
-        sum.p90 += log.p90;
-    }
-    let count = f64::max(count, 1.0);
-    Logs {
-        mean: sum.mean / count,
-        p90: sum.p90 / count,
-    }
-}
-
 fn average_curve(curves: &[&[Logs]], slices: usize) -> Vec<Logs> {
     (0..slices)
         .map(|slice| average(curves.iter().map(|curve| &curve[slice])))
-        .collect()
-}
-
-/// For every pair of clusters, up to `most` real pairs of places, evenly spaced by distance.
-fn typical_pairs(
-    places: &[LatLon],
-    cluster_of: &[usize],
-    clusters: usize,
-    most: usize,
-) -> Vec<Vec<(usize, usize)>> {
-    let mut members = vec![Vec::new(); clusters * clusters];
-    for (from, to) in pairs(places.len()) {
-        let metres = places[from].great_circle_m(places[to]);
-        if !is_same(places[from], places[to]) {
-            let pair = cluster_of[from] * clusters + cluster_of[to];
-            members[pair].push((metres, from, to));
-        }
-    }
-    members
-        .into_iter()
-        .map(|mut pairs| {
-            pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-            let count = pairs.len().min(most);
-            (0..count)
-                .map(|i| pairs[(2 * i + 1) * pairs.len() / (2 * count)])
-                .map(|(_, from, to)| (from, to))
-                .collect()
-        })
         .collect()
 }

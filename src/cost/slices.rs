@@ -49,44 +49,19 @@ pub fn by_slices(
     let places = source.places();
     let (mut kept, mut repairs) = (Vec::with_capacity(profiles.len()), 0);
     for (profile, name) in profiles.iter().enumerate() {
-        let mut mean = Layer::new(places, axis.slices);
-        let mut p90: Option<Layer> = None;
-        for first in (0..axis.slices).step_by(TOGETHER) {
-            let group = first..(first + TOGETHER).min(axis.slices);
-            let (mut means, mut uppers) = (Vec::new(), Vec::new());
-            for slice in group {
-                cancel.check()?;
-                progress.report("costs: slices", slice as u64, axis.slices as u64);
-                let matrix = checked(source.mean_s(profile, slice)?, places, name, "mean_s")?;
-                let upper = match source.p90_s(profile, slice)? {
-                    Some(upper) => checked(upper, places, name, "p90_s")?,
-                    None => Vec::new(),
-                };
-                uppers.push(at_least(upper, &matrix));
-                means.push(matrix);
-            }
-            if uppers.iter().any(Option::is_some) && p90.is_none() {
-                p90 = Some(mean.clone());
-            }
-            if let Some(p90) = &mut p90 {
-                let both = uppers.iter().zip(&means);
-                let group: Vec<&[u32]> = both
-                    .map(|(upper, mean)| upper.as_deref().unwrap_or(mean))
-                    .collect();
-                p90.put(first, &group);
-            }
-            mean.put(first, &means.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let mut layers = SliceLayers::new(places, axis);
+        for slice in 0..axis.slices {
+            cancel.check()?;
+            progress.report("costs: slices", slice as u64, axis.slices as u64);
+            let matrix = checked(source.mean_s(profile, slice)?, places, name, "mean_s")?;
+            let upper = match source.p90_s(profile, slice)? {
+                Some(upper) => checked(upper, places, name, "p90_s")?,
+                None => Vec::new(),
+            };
+            layers.push(matrix, upper);
         }
-        let (mean_s, raised) = mean.finish(axis.slice_s);
+        let (mean_s, p90_s, raised) = layers.finish();
         repairs += raised;
-        let p90_s = match p90 {
-            None => mean_s.clone(),
-            Some(layer) => {
-                let (cells, raised) = layer.finish(axis.slice_s);
-                repairs += raised;
-                cells
-            }
-        };
         let distance_m = checked(source.distance_m(profile)?, places, name, "distance_m")?;
         kept.push(Profile {
             name: (*name).to_owned(),
@@ -98,6 +73,76 @@ pub fn by_slices(
     super::profile::share(&mut kept);
     let tensor = CostTensor::of_profiles(axis, places, kept, leg_correlation)?;
     Ok(tensor.with_fifo_repairs(repairs))
+}
+
+/// Mean and upper cells of a profile that come slice by slice, in order.
+pub(super) struct SliceLayers {
+    axis: SliceAxis,
+    mean: Layer,
+    p90: Option<Layer>,
+    /// Slices put into place, and those that wait for it.
+    done: usize,
+    means: Vec<Vec<u32>>,
+    uppers: Vec<Option<Vec<u32>>>,
+}
+
+impl SliceLayers {
+    pub fn new(places: usize, axis: SliceAxis) -> Self {
+        Self {
+            axis,
+            mean: Layer::new(places, axis.slices),
+            p90: None,
+            done: 0,
+            means: Vec::new(),
+            uppers: Vec::new(),
+        }
+    }
+
+    /// The next slice, `[from][to]` in seconds; an empty `upper`: no uncertainty.
+    pub fn push(&mut self, mean: Vec<u32>, upper: Vec<u32>) {
+        self.uppers.push(at_least(upper, &mean));
+        self.means.push(mean);
+        if self.means.len() == TOGETHER {
+            self.put();
+        }
+    }
+
+    fn put(&mut self) {
+        let (means, uppers) = (
+            std::mem::take(&mut self.means),
+            std::mem::take(&mut self.uppers),
+        );
+        if uppers.iter().any(Option::is_some) && self.p90.is_none() {
+            self.p90 = Some(self.mean.clone());
+        }
+        if let Some(p90) = &mut self.p90 {
+            let both = uppers.iter().zip(&means);
+            let group: Vec<&[u32]> = both
+                .map(|(upper, mean)| upper.as_deref().unwrap_or(mean))
+                .collect();
+            p90.put(self.done, &group);
+        }
+        self.mean.put(
+            self.done,
+            &means.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+        );
+        self.done += means.len();
+    }
+
+    /// Mean and upper cells with FIFO, and how many were raised for it.
+    pub fn finish(mut self) -> (Cells, Cells, u64) {
+        self.put();
+        let (mean_s, mut raised) = self.mean.finish(self.axis.slice_s);
+        let p90_s = match self.p90 {
+            None => mean_s.clone(),
+            Some(layer) => {
+                let (cells, more) = layer.finish(self.axis.slice_s);
+                raised += more;
+                cells
+            }
+        };
+        (mean_s, p90_s, raised)
+    }
 }
 
 fn checked(

@@ -124,6 +124,28 @@ impl CostTensor {
         }
     }
 
+    /// The tensor with other distances, the same for all profiles: metres, `[from][to]`.
+    ///
+    /// # Errors
+    /// Another number of pairs.
+    pub fn with_distances(mut self, distance_m: Vec<u32>) -> Result<Self, TensorError> {
+        let expected = self.places * self.places;
+        if distance_m.len() != expected {
+            let names: Vec<&str> = self.profiles.iter().map(|p| p.name.as_str()).collect();
+            return Err(TensorError::WrongShape {
+                profile: names.join(", "),
+                part: "distance_m",
+                found: distance_m.len(),
+                expected,
+            });
+        }
+        let distance_m = Arc::new(distance_m);
+        for profile in &mut self.profiles {
+            profile.distance_m = Arc::clone(&distance_m);
+        }
+        Ok(self)
+    }
+
     /// The tensor with its upper layer at `weight` between mean (0) and p90 (1).
     pub fn with_spread(&self, weight: f64) -> Self {
         let mut tensor = self.clone();
@@ -186,6 +208,13 @@ impl CostTensor {
                 .set_slice(axis.slices, slice, axis.slice_s, &upper);
         self.fifo_repairs += raised;
         Ok(raised)
+    }
+
+    /// Whether every duration is certain: no p90 is above its mean.
+    pub fn is_certain(&self) -> bool {
+        self.profiles
+            .iter()
+            .all(|profile| profile.p90_s.is_shared_with(&profile.mean_s))
     }
 
     /// Share of a leg's variance in common with the other legs of the hour, 0 to 1.

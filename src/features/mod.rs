@@ -6,6 +6,7 @@
 
 pub mod customers;
 pub mod demand;
+pub mod drives;
 pub mod matrix;
 mod orders;
 pub mod places;

@@ -1,6 +1,7 @@
 //! Clean orders tables, read once and in one way.
 
 use crate::domain::InputError;
+use crate::ingest::parquet;
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use polars::prelude::*;
@@ -34,8 +35,7 @@ impl OrderRows {
             let remedy = "give the orders.parquet that `routeforce ingest orders` wrote";
             InputError::new(path.display().to_string(), e.to_string(), remedy)
         };
-        let file = std::fs::File::open(path).map_err(|e| fault(&e))?;
-        let table = ParquetReader::new(file).finish().map_err(|e| fault(&e))?;
+        let table = parquet::guarded(path, |file| ParquetReader::new(file).finish())?;
         Self::of(&table).map_err(|e| fault(&e))
     }
 

@@ -7,13 +7,13 @@
 
 use super::table_file;
 use crate::domain::InputError;
+use crate::ingest::parquet;
 use chrono::{DateTime, NaiveDateTime};
 use polars::prelude::{Column, DataFrame, DataType, PolarsError, TimeUnit};
 use polars_io::SerReader;
 use polars_io::csv::read::CsvReadOptions;
 use polars_io::parquet::read::ParquetReader;
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
 
@@ -105,10 +105,7 @@ impl SeriesTable {
             let frame = frame.map_err(|e| no_csv(&source, &e))?;
             return Self::checked(&source, frame, 2, remedy);
         }
-        let file = File::open(path).map_err(|e| refused(&source, e.to_string()))?;
-        let frame = ParquetReader::new(file).finish();
-        let frame =
-            frame.map_err(|e| refused(&source, format!("not a usable Parquet file: {e}")))?;
+        let frame = parquet::guarded(path, |file| ParquetReader::new(file).finish())?;
         Self::checked(&source, frame, 1, remedy)
     }
 

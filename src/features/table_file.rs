@@ -1,6 +1,7 @@
 //! Tables as files: Parquet, or CSV if a file is called so.
 
 use crate::domain::InputError;
+use crate::ingest::parquet;
 use crate::runtime::atomic_file;
 use chrono::NaiveDateTime;
 use polars::prelude::{Column, DataFrame, DataType, PolarsResult, TimeUnit};
@@ -9,7 +10,6 @@ use polars_io::csv::write::CsvWriter;
 use polars_io::parquet::read::ParquetReader;
 use polars_io::prelude::ParquetWriter;
 use polars_io::{SerReader, SerWriter};
-use std::fs::File;
 use std::path::Path;
 
 /// Whether a file is called CSV.
@@ -32,9 +32,10 @@ pub(super) fn read(path: &Path, remedy: &'static str) -> Result<(DataFrame, u64)
             .and_then(|reader| reader.finish());
         return Ok((frame.map_err(|e| refused(e.to_string()))?, 2));
     }
-    let file = File::open(path).map_err(|e| refused(e.to_string()))?;
-    let frame = ParquetReader::new(file).finish();
-    Ok((frame.map_err(|e| refused(e.to_string()))?, 1))
+    Ok((
+        parquet::guarded(path, |file| ParquetReader::new(file).finish())?,
+        1,
+    ))
 }
 
 /// Writes a table; replaces the file as a whole.

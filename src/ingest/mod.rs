@@ -40,5 +40,6 @@ pub use kind::Kind;
 pub use load::{load_calendar, load_fleet, load_stops, load_stops_with_gaps};
 pub use mapping::Mapping;
 pub use quality::QualityReport;
+pub(crate) use read::parquet;
 pub use reason::Reason;
 pub use run::{Options, run};

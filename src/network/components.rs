@@ -17,8 +17,9 @@ pub(super) fn mark_main(graph: &mut RoadGraph, turns: &Turns) {
         .max_by_key(|&(c, size)| (size, std::cmp::Reverse(c)));
     let Some((largest, _)) = largest else { return };
     let mut main = vec![false; graph.segments()];
-    for (edge, &c) in component.iter().enumerate() {
-        main[graph.segment(edge as u32) as usize] |= c == largest;
+    for (node, &c) in component.iter().enumerate() {
+        let edge = turns.edge_of(node as u32);
+        main[graph.segment(edge) as usize] |= c == largest;
     }
     for edge in 0..graph.edges() {
         if main[graph.segment(edge as u32) as usize] {

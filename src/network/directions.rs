@@ -91,9 +91,11 @@ pub fn steps(network: &Network, route: &Route) -> Vec<Step> {
 
 fn turning_ms(network: &Network, before: u32, edge: u32) -> u32 {
     let turns = network.turns();
-    let mut found = turns
-        .out_of(before)
-        .filter(|&turn| turns.into[turn] == edge);
+    // What a turn takes is the same for all copies that have it.
+    let nodes = std::iter::once(before).chain(turns.copies_of(before));
+    let mut found = nodes
+        .flat_map(|node| turns.out_of(node))
+        .filter(|&turn| turns.edge_of(turns.into[turn]) == edge);
     found.next().map_or(0, |turn| turns.cost_ms[turn])
 }
 

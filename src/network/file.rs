@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::Arc;
 
-const MAGIC: &[u8; 8] = b"RFROADS2";
+const MAGIC: &[u8; 8] = b"RFROADS3";
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -92,6 +92,7 @@ fn arrays<'a>(
         ("turns_first", U32(&mut turns.first)),
         ("turns_into", U32(&mut turns.into)),
         ("turns_cost_ms", U32(&mut turns.cost_ms)),
+        ("turns_copies", U32(&mut turns.copies)),
         ("order", U32(&mut sections.order)),
         ("upward_first", U32(&mut sections.first)),
         ("upward_head", U32(&mut sections.head)),
@@ -112,22 +113,11 @@ pub fn save(network: &Network, path: &Path) -> Result<(), NetworkError> {
         let source = path.display().to_string();
         InputError::new(source, problem, "give a file that can be written")
     };
-    let (mut graph, mut turns) = (network.graph.clone(), network.turns.clone());
-    let mut sections = network.metric.hierarchy().to_sections();
-    let names = graph.names.clone();
-    let all = arrays(&mut graph, &mut turns, &mut sections);
-    let mut payload = Vec::new();
-    let mut lengths = Vec::new();
-    for (name, part) in &all.0 {
-        let bytes = part.bytes();
-        lengths.push(((*name).to_owned(), bytes.len() as u64));
-        payload.extend_from_slice(bytes);
-        payload.resize(padded(payload.len()), 0);
-    }
+    let (payload, arrays) = payload(network);
     let header = Header {
         info: network.info.clone(),
-        names,
-        arrays: lengths,
+        names: network.graph.names.clone(),
+        arrays,
         sha256: hex(&payload),
     };
     let mut header = serde_json::to_vec(&header).map_err(|e| refused(e.to_string()))?;
@@ -138,6 +128,26 @@ pub fn save(network: &Network, path: &Path) -> Result<(), NetworkError> {
     file.extend(payload);
     atomic_file::write(path, &file).map_err(|e| refused(e.to_string()))?;
     Ok(())
+}
+
+/// All arrays one after the other, with the name and length in bytes of each.
+fn payload(network: &Network) -> (Vec<u8>, Vec<(String, u64)>) {
+    let (mut graph, mut turns) = (network.graph.clone(), network.turns.clone());
+    let mut sections = network.metric.hierarchy().to_sections();
+    let all = arrays(&mut graph, &mut turns, &mut sections);
+    let (mut payload, mut lengths) = (Vec::new(), Vec::new());
+    for (name, part) in &all.0 {
+        let bytes = part.bytes();
+        lengths.push(((*name).to_owned(), bytes.len() as u64));
+        payload.extend_from_slice(bytes);
+        payload.resize(padded(payload.len()), 0);
+    }
+    (payload, lengths)
+}
+
+/// Checksum that the file of a network holds.
+pub(super) fn checksum(network: &Network) -> String {
+    hex(&payload(network).0)
 }
 
 fn hex(payload: &[u8]) -> String {
@@ -196,13 +206,17 @@ pub fn load(path: &Path) -> Result<Network, NetworkError> {
             .into());
     }
     let hierarchy = Hierarchy::from_sections(&source, sections)?;
-    Network::of(header.info, graph, turns, Arc::new(hierarchy))
+    let network = Network::of(header.info, graph, turns, Arc::new(hierarchy))?;
+    // It has just been compared with the content.
+    let _ = network.sha256.set(header.sha256);
+    Ok(network)
 }
 
 /// An array that does not fit the others.
 fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'static str> {
     let (junctions, edges, segments) = (graph.junctions(), graph.edges(), graph.segments());
     let (points, all_turns) = (graph.shape_lat.len(), turns.into.len());
+    let nodes = edges + turns.copies.len();
     let lengths = [
         ("junction_lon", graph.junction_lon.len(), junctions),
         ("junction_node", graph.junction_node.len(), junctions),
@@ -217,7 +231,7 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
         ("shape_lon", graph.shape_lon.len(), points),
         ("shape_node", graph.shape_node.len(), points),
         ("turns_cost_ms", turns.cost_ms.len(), all_turns),
-        ("order", sections.order.len(), edges),
+        ("order", sections.order.len(), nodes),
         ("slot", sections.slot.len(), all_turns),
     ];
     let wrong = lengths
@@ -226,7 +240,7 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
     let firsts = [
         ("first", &graph.first, junctions, edges),
         ("shape_first", &graph.shape_first, segments, points),
-        ("turns_first", &turns.first, edges, all_turns),
+        ("turns_first", &turns.first, nodes, all_turns),
     ];
     let broken = firsts.into_iter().find(|(_, first, groups, items)| {
         let ends = (
@@ -240,7 +254,8 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
         ("tail", &graph.tail, junctions),
         ("head", &graph.head, junctions),
         ("along", &graph.along, 2 * segments),
-        ("turns_into", &turns.into, edges),
+        ("turns_into", &turns.into, nodes),
+        ("turns_copies", &turns.copies, edges),
     ];
     let lost = indices
         .into_iter()
@@ -254,4 +269,5 @@ fn unsound(graph: &RoadGraph, turns: &Turns, sections: &Sections) -> Option<&'st
         .or(broken.map(|(name, ..)| name))
         .or(lost.map(|(name, ..)| name))
         .or(short.then_some("shape_first"))
+        .or((!turns.copies.is_sorted()).then_some("turns_copies"))
 }

@@ -1,7 +1,7 @@
 //! What stretches of roads and turns weigh.
 
 use super::graph::RoadGraph;
-use super::hierarchy::{DurationAndLength, Weight};
+use super::hierarchy::{DurationAndLength, INFINITY, Weight};
 use super::turns::Turns;
 
 /// Weighs stretches of edges, and turns.
@@ -18,7 +18,7 @@ pub(super) trait Measure {
     /// Every turn with the edge that it leads into: weights for a metric.
     fn weights(&self, turns: &Turns) -> Vec<Self::Weight> {
         let all = turns.into.iter().enumerate();
-        all.map(|(turn, &into)| self.turn(turn).plus(self.part(into, 1.0)))
+        all.map(|(turn, &into)| self.turn(turn).plus(self.part(turns.edge_of(into), 1.0)))
             .collect()
     }
 }
@@ -44,23 +44,26 @@ impl Measure for Durations<'_> {
     fn weights(&self, turns: &Turns) -> Vec<u32> {
         let pairs = turns.into.iter().zip(&turns.cost_ms);
         pairs
-            .map(|(&into, &cost)| self.duration_ms[into as usize].saturating_add(cost))
+            .map(|(&into, &cost)| {
+                self.duration_ms[turns.edge_of(into) as usize].saturating_add(cost)
+            })
             .collect()
     }
 }
 
-/// Durations at free flow in milliseconds, with lengths in centimetres.
-pub(super) struct FreeFlow<'a> {
+/// Durations in milliseconds, such as those at free flow, with lengths in centimetres.
+pub(super) struct WithLengths<'a> {
+    pub duration_ms: &'a [u32],
     pub graph: &'a RoadGraph,
     pub turns: &'a Turns,
 }
 
-impl Measure for FreeFlow<'_> {
+impl Measure for WithLengths<'_> {
     type Weight = DurationAndLength;
 
     fn part(&self, edge: u32, share: f64) -> DurationAndLength {
         DurationAndLength::new(
-            part(self.graph.duration_ms[edge as usize], share),
+            part(self.duration_ms[edge as usize], share).min(INFINITY),
             part(self.graph.length_cm[edge as usize], share),
         )
     }

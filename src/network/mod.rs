@@ -17,20 +17,25 @@ pub mod matching;
 mod matrix;
 mod measure;
 pub mod osm;
+mod pairs;
 mod routable;
 mod route;
 mod snap;
+mod timed;
 mod turns;
+mod via_ways;
 
 pub use directions::{Step, steps};
 pub use error::NetworkError;
-pub use export::{to_geojson, to_gpx};
+pub use export::Itinerary;
 pub use file::{load, save};
 pub use graph::RoadGraph;
 pub use matrix::{DurationMatrix, RoadMatrix};
+pub use pairs::Leg;
 pub use routable::{Info, Network};
 pub use route::Route;
 pub use snap::{Approach, SnapOptions, Snapped};
+pub use timed::Timed;
 pub use turns::Turns;
 
 /// Credit that goes with everything made of OpenStreetMap data.

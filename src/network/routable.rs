@@ -3,9 +3,10 @@
 use super::build;
 use super::components::mark_main;
 use super::error::NetworkError;
+use super::file;
 use super::graph::RoadGraph;
 use super::hierarchy::{DurationAndLength, Hierarchy, Metric, Seed, Weight};
-use super::measure::{FreeFlow, Measure};
+use super::measure::{Measure, WithLengths};
 use super::osm::{self, OsmReport, Profile, Vehicle};
 use super::snap::{SnapOptions, Snapped, Snapper};
 use super::turns::Turns;
@@ -14,7 +15,7 @@ use crate::runtime::{Cancel, Progress};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a network was made of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,12 +37,16 @@ pub struct Network {
     pub(super) graph: RoadGraph,
     pub(super) turns: Turns,
     pub(super) metric: Metric<DurationAndLength>,
-    /// Edge that each turn leads out of.
+    /// Durations alone, once they were asked for.
+    pub(super) duration_metric: OnceLock<Metric<u32>>,
+    /// Node that each turn leads out of.
     pub(super) turn_from: Vec<u32>,
-    /// Turns into each edge: `turns_into[into_first[e]..into_first[e + 1]]`.
+    /// Turns into each node: `turns_into[into_first[v]..into_first[v + 1]]`.
     into_first: Vec<u32>,
     turns_into: Vec<u32>,
     snapper: Snapper,
+    /// Checksum of its file, once it is known.
+    pub(super) sha256: OnceLock<String>,
 }
 
 impl Network {
@@ -88,23 +93,24 @@ impl Network {
         turns: Turns,
         hierarchy: Arc<Hierarchy>,
     ) -> Result<Self, NetworkError> {
-        let free_flow = FreeFlow {
+        let free_flow = WithLengths {
+            duration_ms: &graph.duration_ms,
             graph: &graph,
             turns: &turns,
         };
         let metric = hierarchy.customize(&free_flow.weights(&turns))?;
-        let mut into_first = vec![0_u32; graph.edges() + 1];
-        for &edge in &turns.into {
-            into_first[edge as usize + 1] += 1;
+        let mut into_first = vec![0_u32; turns.nodes() + 1];
+        for &node in &turns.into {
+            into_first[node as usize + 1] += 1;
         }
-        for edge in 0..graph.edges() {
-            into_first[edge + 1] += into_first[edge];
+        for node in 0..turns.nodes() {
+            into_first[node + 1] += into_first[node];
         }
         let mut next = into_first.clone();
         let mut turns_into = vec![0; turns.into.len()];
-        for (turn, &edge) in turns.into.iter().enumerate() {
-            turns_into[next[edge as usize] as usize] = turn as u32;
-            next[edge as usize] += 1;
+        for (turn, &node) in turns.into.iter().enumerate() {
+            turns_into[next[node as usize] as usize] = turn as u32;
+            next[node as usize] += 1;
         }
         Ok(Self {
             snapper: Snapper::new(&graph),
@@ -113,14 +119,32 @@ impl Network {
             graph,
             turns,
             metric,
+            duration_metric: OnceLock::new(),
             into_first,
             turns_into,
+            sha256: OnceLock::new(),
         })
     }
 
     /// What it was made of.
     pub fn info(&self) -> &Info {
         &self.info
+    }
+
+    /// SHA-256 of its roads, turns and hierarchy in hexadecimal, as its file holds it: the same for
+    /// the same extract, profile and vehicle.
+    pub fn sha256(&self) -> &str {
+        self.sha256.get_or_init(|| file::checksum(self))
+    }
+
+    /// What tells it from other networks, for people and files: profile, extract and checksum.
+    pub fn identity(&self) -> String {
+        let short = self.sha256().get(..12).unwrap_or_default();
+        format!(
+            "{} of {}, {short}",
+            self.info.profile.name(),
+            self.info.source
+        )
     }
 
     /// Its roads.
@@ -133,8 +157,8 @@ impl Network {
         &self.turns
     }
 
-    /// Quickest ways at free flow between edges, in milliseconds and centimetres. Being at an edge
-    /// means to have driven it to its end.
+    /// Quickest ways at free flow between nodes of [`Turns`], in milliseconds and centimetres. Being
+    /// at a node means to have driven its edge to its end.
     pub fn metric(&self) -> &Metric<DurationAndLength> {
         &self.metric
     }
@@ -149,7 +173,8 @@ impl Network {
         self.snapper.all_near(&self.graph, place, within_m, most)
     }
 
-    /// How a way begins at a place: at the end of each edge through it.
+    /// How a way begins at a place: at the end of each edge through it, which nothing was driven
+    /// before.
     pub(super) fn starts<M: Measure>(&self, place: &Snapped, measure: &M) -> Vec<Seed<M::Weight>> {
         let seed = |&(edge, share): &(u32, f64)| Seed {
             node: edge,
@@ -167,9 +192,12 @@ impl Network {
         let mut ends = Vec::new();
         for &(edge, share) in &place.edges {
             let rest = measure.part(edge, share);
-            let at = edge as usize;
-            let turns = self.into_first[at] as usize..self.into_first[at + 1] as usize;
-            for &turn in &self.turns_into[turns] {
+            let turns_into = |node: u32| {
+                let at = node as usize;
+                &self.turns_into[self.into_first[at] as usize..self.into_first[at + 1] as usize]
+            };
+            let nodes = std::iter::once(edge).chain(self.turns.copies_of(edge));
+            for &turn in nodes.flat_map(turns_into) {
                 let seed = Seed {
                     node: self.turn_from[turn as usize],
                     offset: measure.turn(turn as usize).plus(rest),
@@ -181,8 +209,9 @@ impl Network {
     }
 
     /// At free flow.
-    pub(super) fn free_flow(&self) -> FreeFlow<'_> {
-        FreeFlow {
+    pub(super) fn free_flow(&self) -> WithLengths<'_> {
+        WithLengths {
+            duration_ms: &self.graph.duration_ms,
             graph: &self.graph,
             turns: &self.turns,
         }

@@ -4,9 +4,12 @@ use super::graph::{RoadGraph, degrees};
 use crate::domain::LatLon;
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{PointDistance, RTree};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Which edges of a road a place may be left by or reached on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Approach {
     /// Both directions.
     #[default]

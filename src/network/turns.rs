@@ -3,6 +3,7 @@
 use super::graph::RoadGraph;
 use super::hierarchy::ArcGraph;
 use super::osm::{Extract, OsmReport, Profile, Restriction, Via};
+use super::via_ways::ViaWays;
 use crate::domain::LatLon;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,15 +19,18 @@ const ROUND_S: f64 = 20.0;
 /// Stretch of a road that tells its direction at a junction, in metres.
 const LOOK_M: f64 = 10.0;
 
-/// Turns by the edge that they lead out of.
+/// Turns by the node that they lead out of. Nodes are edges and, behind them, copies of edges: what
+/// one may do at their ends depends on where one came from.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Turns {
-    /// First turn out of each edge, and the number of turns.
+    /// First turn out of each node, and the number of turns.
     pub first: Vec<u32>,
-    /// Edge that each turn leads into.
+    /// Node that each turn leads into.
     pub into: Vec<u32>,
     /// What it takes, in milliseconds.
     pub cost_ms: Vec<u32>,
+    /// Edge of each copy, ascending.
+    pub copies: Vec<u32>,
 }
 
 impl Turns {
@@ -38,18 +42,21 @@ impl Turns {
         report: &mut OsmReport,
     ) -> Self {
         let rules = Rules::of(graph, &extract.restrictions, report);
+        let via_ways = ViaWays::of(graph, &extract.restrictions, report);
         let mut turns = Self {
             first: vec![0],
+            copies: via_ways.copies.clone(),
             ..Self::default()
         };
         let roads = roads_at_junctions(graph);
-        for from in 0..graph.edges() as u32 {
+        for node in 0..via_ways.nodes() {
+            let from = via_ways.edge(node);
             let junction = graph.head[from as usize];
             let before = turns.into.len();
             for into in graph.leaving(junction) {
                 let round = graph.segment(into) == graph.segment(from);
-                if !round && rules.allows(graph, from, into) {
-                    turns.into.push(into);
+                if !round && rules.allows(graph, from, into) && via_ways.allows(node, into) {
+                    turns.into.push(via_ways.enter(node, into));
                     let cost_s = match profile.is_motor() {
                         true => cost_s(graph, from, into, roads[junction as usize]),
                         false => f64::from(graph.junction_delay_s[junction as usize]),
@@ -61,7 +68,7 @@ impl Turns {
             if turns.into.len() == before {
                 let back = graph.leaving(junction);
                 for into in back.filter(|&f| graph.segment(f) == graph.segment(from)) {
-                    turns.into.push(into);
+                    turns.into.push(via_ways.enter(node, into));
                     turns.cost_ms.push((ROUND_S * 1e3) as u32);
                 }
             }
@@ -70,36 +77,57 @@ impl Turns {
         turns
     }
 
-    /// Turns out of an edge.
-    pub fn out_of(&self, edge: u32) -> std::ops::Range<usize> {
-        self.first[edge as usize] as usize..self.first[edge as usize + 1] as usize
+    /// Number of edges and copies of edges.
+    pub fn nodes(&self) -> usize {
+        self.first.len().saturating_sub(1)
     }
 
-    /// Edge that each turn leads out of.
+    /// Edge of a node.
+    pub fn edge_of(&self, node: u32) -> u32 {
+        let edges = self.nodes() - self.copies.len();
+        match (node as usize).checked_sub(edges) {
+            Some(copy) => self.copies[copy],
+            None => node,
+        }
+    }
+
+    /// Copies of an edge, as nodes.
+    pub fn copies_of(&self, edge: u32) -> std::ops::Range<u32> {
+        let edges = self.nodes() - self.copies.len();
+        let position = |end: bool| {
+            let before = |&copy: &u32| copy < edge || (end && copy == edge);
+            (edges + self.copies.partition_point(before)) as u32
+        };
+        position(false)..position(true)
+    }
+
+    /// Turns out of a node.
+    pub fn out_of(&self, node: u32) -> std::ops::Range<usize> {
+        self.first[node as usize] as usize..self.first[node as usize + 1] as usize
+    }
+
+    /// Node that each turn leads out of.
     pub(super) fn from(&self) -> Vec<u32> {
         let mut from = vec![0; self.into.len()];
-        for edge in 0..self.first.len().saturating_sub(1) as u32 {
-            from[self.out_of(edge)].fill(edge);
+        for node in 0..self.nodes() as u32 {
+            from[self.out_of(node)].fill(node);
         }
         from
     }
 
-    /// The graph of turns: its nodes are edges, its arcs turns. Being at a node means to have
-    /// driven the edge to its end.
+    /// The graph of turns, its arcs. Being at a node means to have driven its edge to its end.
     pub(super) fn arc_graph(&self, graph: &RoadGraph) -> ArcGraph {
-        let middle = |of: &[i32], edge: usize| {
+        let middle = |of: &[i32], node: u32| {
+            let edge = self.edge_of(node) as usize;
             let ends = [graph.tail[edge], graph.head[edge]].map(|v| f64::from(of[v as usize]));
             ((ends[0] + ends[1]) / 2e7) as f32
         };
-        let edges = 0..graph.edges();
+        let middles = |of: &[i32]| (0..self.nodes() as u32).map(|v| middle(of, v)).collect();
         ArcGraph {
             tail: self.from(),
             head: self.into.clone(),
-            latitude: edges
-                .clone()
-                .map(|e| middle(&graph.junction_lat, e))
-                .collect(),
-            longitude: edges.map(|e| middle(&graph.junction_lon, e)).collect(),
+            latitude: middles(&graph.junction_lat),
+            longitude: middles(&graph.junction_lon),
         }
     }
 }
@@ -158,7 +186,7 @@ fn cost_s(graph: &RoadGraph, from: u32, into: u32, roads: usize) -> f64 {
     waiting + oncoming + SHARP_S / (1.0 + (-bend).exp())
 }
 
-/// Restrictions by junction and the way one comes from.
+/// Restrictions at nodes, by junction and the way one comes from.
 struct Rules {
     forbidden: HashSet<(u32, i64, i64)>,
     only: HashMap<(u32, i64), HashSet<i64>>,
@@ -177,11 +205,6 @@ impl Rules {
         for restriction in restrictions {
             let element = format!("relation {}", restriction.id);
             let Via::Node(node) = restriction.via else {
-                report.skip(
-                    "restriction over ways",
-                    element,
-                    "applies to no single turn",
-                );
                 continue;
             };
             let Some(at) = junctions.get(&node) else {

@@ -308,6 +308,7 @@ fn plan_and_play(
             travel: world,
             model: &models.travel,
             service: Some((&models.service, ServiceTimes::Stated)),
+            live: None,
             other_models: vec![demand_model.clone()],
             created_at: eve(world, *date),
             search: SearchSettings {

@@ -12,6 +12,7 @@ use crate::report::ReportError;
 use crate::runtime::Cancelled;
 use crate::service_time::ServiceTimeError;
 use crate::simulation::SimulationError;
+use crate::speeds::SpeedsError;
 use crate::travel_time::TravelTimeError;
 use std::path::{Path, PathBuf};
 
@@ -77,6 +78,15 @@ impl From<NetworkError> for PipelineError {
         match error {
             NetworkError::Input(error) => Self::Input(error),
             NetworkError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+        }
+    }
+}
+
+impl From<SpeedsError> for PipelineError {
+    fn from(error: SpeedsError) -> Self {
+        match error {
+            SpeedsError::Input(error) => Self::Input(error),
+            SpeedsError::Cancelled(cancelled) => Self::Cancelled(cancelled),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! In: files and settings. Out: plans, days, reports on disk.
 //! Never does: anything that belongs to one of the modules it calls.
 
+pub mod costs;
 pub mod customers;
 pub mod demand;
 pub mod demo;
@@ -15,6 +16,7 @@ pub mod match_traces;
 pub mod model_card;
 pub mod plan;
 pub mod retrain;
+pub mod road_times;
 pub mod service_times;
 pub mod trip_truth;
 pub mod trip_value;

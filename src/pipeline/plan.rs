@@ -1,16 +1,20 @@
 //! Planning a day from trained models: tensor first, then the plan.
 
 use super::PipelineError;
-use crate::cost::CostError;
-use crate::cost::build::{self, ProfileSpec};
+use super::costs::{Known, Wanted};
+use super::road_times::RoadTimes;
+use crate::cost::build;
 use crate::cost::tensor::{CostTensor, SliceAxis};
+use crate::cost::{CostError, Forecaster};
 use crate::domain::InputError;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
 use crate::domain::stop::Stop;
+use crate::features::travel::{Conditions, Trips};
 use crate::onnx::stages;
 use crate::planning::{self, Caution, PlanRequest, SearchSettings};
 use crate::runtime::{Cancel, Progress};
+use crate::speeds::RoadSpeeds;
 use crate::travel_time::{TravelTimeError, TravelTimeModel};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -36,13 +40,21 @@ pub struct PlanOrder {
     pub basis: PlanBasis,
     /// Folder of trained models.
     pub models: PathBuf,
+    /// Road network, where there is one.
+    pub roads: Option<Arc<RoadTimes>>,
+    /// Learned speeds of its roads.
+    pub speeds: Option<Arc<RoadSpeeds>>,
+    /// Holidays and weather that are expected, beside what the model knows.
+    pub conditions: Conditions,
+    /// Trips that were driven lately, by which forecasts are corrected.
+    pub recent: Option<Trips>,
     /// Models that `stops` come from, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plan is made.
     pub created_at: DateTime<Utc>,
     /// How to search.
     pub search: SearchSettings,
-    /// The price of lateness while searching on a cautious basis.
+    /// The price of lateness while searching on a cautious basis, or on a perfect one that is uncertain.
     pub caution: Caution,
 }
 
@@ -61,8 +73,21 @@ pub fn make_plan(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<MadePlan, PipelineError> {
-    let model = TravelTimeModel::load(&order.models)?;
-    let predicted = predicted_costs(&order, &model, cancel, progress)?;
+    let known = &order.conditions;
+    let model = TravelTimeModel::load(&order.models)?.with_holidays(&known.holidays);
+    let mut model = model.with_weather(known.weather.clone());
+    if let Some(roads) = &order.roads {
+        model = model.with_network(roads.clone());
+    }
+    let live = match &order.recent {
+        Some(trips) => Some(model.recent_traffic(trips, order.created_at)?),
+        None => None,
+    };
+    let forecaster = Forecaster {
+        model: &model,
+        live: live.as_ref(),
+    };
+    let predicted = predicted_costs(&order, forecaster, cancel, progress)?;
     let costs = match order.basis {
         PlanBasis::Predicted | PlanBasis::Cautious => predicted,
         PlanBasis::Static => build::average(&predicted)?,
@@ -85,6 +110,12 @@ pub fn plan_on(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<MadePlan, PipelineError> {
+    // Whoever knows how uncertain the day is, and foresees the rest, plans with caution.
+    let priced = match order.basis {
+        PlanBasis::Cautious => true,
+        PlanBasis::Perfect => !costs.is_certain(),
+        PlanBasis::Static | PlanBasis::Predicted => false,
+    };
     let costs = Arc::new(costs);
     let request = PlanRequest {
         date: order.date,
@@ -96,26 +127,38 @@ pub fn plan_on(
         models,
         created_at: order.created_at,
         search: order.search,
-        caution: (order.basis == PlanBasis::Cautious).then_some(order.caution),
+        caution: priced.then_some(order.caution),
     };
     let plan = planning::plan_day(&request, cancel, progress)?;
     Ok(MadePlan { plan, costs })
 }
 
-/// The tensor of a day's places as the model predicts it.
-pub fn predicted_costs(
+/// The tensor of a day's places as model, recent trips, network and speeds say, whichever of them there are.
+pub fn predicted_costs<'a>(
     order: &PlanOrder,
-    model: &TravelTimeModel,
+    forecaster: impl Into<Forecaster<'a>>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<CostTensor, PipelineError> {
     let axis = SliceAxis::for_day(order.date, order.time_zone, SLICE_S).map_err(CostError::from)?;
     let places = planning::places(&order.fleet, &order.stops);
-    let profiles: Vec<ProfileSpec> = profile_names(&order.fleet)
-        .into_iter()
-        .map(|name| ProfileSpec::learned(name, model))
-        .collect::<Result<_, _>>()?;
-    Ok(build::predicted(&places, axis, &profiles, model, cancel, progress)?.tensor)
+    let profiles: Vec<&str> = profile_names(&order.fleet).into_iter().collect();
+    let known = Known {
+        model: Some(forecaster.into()),
+        roads: order.roads.as_deref(),
+        speeds: order.speeds.as_deref(),
+    };
+    let name = |place: usize| match place.checked_sub(order.fleet.depots.len()) {
+        None => format!("depot {}", order.fleet.depots[place].id),
+        Some(stop) => format!("stop {}", order.stops[stop].id),
+    };
+    let wanted = Wanted {
+        places: &places,
+        names: &name,
+        axis,
+        profiles: &profiles,
+    };
+    Ok(known.costs(known.best()?, wanted, cancel, progress)?.tensor)
 }
 
 /// A travel-time model as plans name it.

@@ -5,19 +5,21 @@ use super::PipelineError;
 use super::expected_stops::{Expectation, with_expected};
 use super::plan::{MadePlan, PlanOrder, name_of, plan_on, predicted_costs, profile_names};
 use super::service_times;
-use crate::cost::CostError;
 use crate::cost::build::{self, ProfileSpec};
 use crate::cost::tensor::{CostTensor, SliceAxis};
+use crate::cost::{CostError, Forecaster};
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::PlanBasis;
 use crate::domain::stop::{ServiceTimes, Stop};
 use crate::domain::value_of_forecast::{BasisResult, DayValue};
 use crate::features::sites::SiteHabits;
+use crate::features::travel::Conditions;
 use crate::planning::{self, Caution, SearchSettings};
 use crate::runtime::{Cancel, Progress};
 use crate::service_time::ServiceTimeModel;
 use crate::simulation::{DayTruth, PlayOptions, PlayedDay, TravelTruth, play_in_detail};
 use crate::travel_time::TravelTimeModel;
+use crate::travel_time::live::LiveTraffic;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
@@ -46,6 +48,9 @@ pub struct DayToValue<'a> {
     /// Model of service times behind predicted plans, and which of them it knows; without one they are
     /// what orders state and habits are.
     pub service: Option<(&'a ServiceTimeModel, ServiceTimes)>,
+    /// What recent trips say of its forecasts when the plans are made; static costs are averages of
+    /// the model alone.
+    pub live: Option<&'a LiveTraffic>,
     /// Models behind the stops, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plans are made.
@@ -83,14 +88,57 @@ impl DayToValue<'_> {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<PlayedPlan, PipelineError> {
+        let made = self.plan(basis, cancel, progress)?;
+        self.play(made, self.travel)
+    }
+
+    /// Plans the day on one basis; perfect knowledge foresees what trips really take.
+    pub fn plan(
+        &self,
+        basis: PlanBasis,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<MadePlan, PipelineError> {
+        let order = self.order(basis)?;
+        let costs = self.costs(&order, cancel, progress)?;
+        self.plan_order(order, costs, cancel, progress)
+    }
+
+    /// Plans the day with perfect knowledge of what is `foreseen`; as far as that is uncertain,
+    /// lateness is priced.
+    pub fn plan_foreseeing(
+        &self,
+        foreseen: CostTensor,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<MadePlan, PipelineError> {
+        self.plan_order(self.order(PlanBasis::Perfect)?, foreseen, cancel, progress)
+    }
+
+    /// Plays a plan of the day.
+    pub fn play(
+        &self,
+        made: MadePlan,
+        travel: &dyn TravelTruth,
+    ) -> Result<PlayedPlan, PipelineError> {
+        let options = PlayOptions::default();
+        let played = play_in_detail(&made.plan, self.orders, travel, &options)?;
+        Ok(PlayedPlan { made, played })
+    }
+
+    fn order(&self, basis: PlanBasis) -> Result<PlanOrder, PipelineError> {
         let (stops, fleet) = self.stops_and_fleet(basis)?;
-        let order = PlanOrder {
+        Ok(PlanOrder {
             date: self.date,
             time_zone: self.time_zone,
             fleet,
             stops,
             basis,
             models: PathBuf::new(),
+            roads: None,
+            speeds: None,
+            conditions: Conditions::default(),
+            recent: None,
             other_models: Vec::new(),
             created_at: self.created_at,
             search: self.search,
@@ -98,9 +146,17 @@ impl DayToValue<'_> {
                 late_cost_per_min: self.late_cost_per_min,
                 ..self.caution
             },
-        };
-        let costs = self.costs(&order, cancel, progress)?;
-        let models = match basis {
+        })
+    }
+
+    fn plan_order(
+        &self,
+        order: PlanOrder,
+        costs: CostTensor,
+        cancel: &Cancel,
+        progress: &Progress,
+    ) -> Result<MadePlan, PipelineError> {
+        let models = match order.basis {
             PlanBasis::Perfect => Vec::new(),
             PlanBasis::Static => vec![name_of(self.model)],
             PlanBasis::Predicted | PlanBasis::Cautious => {
@@ -113,10 +169,7 @@ impl DayToValue<'_> {
                 own.chain(others).chain(service).collect()
             }
         };
-        let made = plan_on(order, costs, models, cancel, progress)?;
-        let options = PlayOptions::default();
-        let played = play_in_detail(&made.plan, self.orders, self.travel, &options)?;
-        Ok(PlayedPlan { made, played })
+        plan_on(order, costs, models, cancel, progress)
     }
 
     /// The stops and vehicles that a planner with this knowledge plans with.
@@ -163,7 +216,8 @@ impl DayToValue<'_> {
     ) -> Result<CostTensor, PipelineError> {
         match order.basis {
             PlanBasis::Predicted | PlanBasis::Cautious => {
-                predicted_costs(order, self.model, cancel, progress)
+                let (model, live) = (self.model, self.live);
+                predicted_costs(order, Forecaster { model, live }, cancel, progress)
             }
             PlanBasis::Static => {
                 let predicted = predicted_costs(order, self.model, cancel, progress)?;

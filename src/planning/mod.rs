@@ -4,6 +4,8 @@
 //! [`check`] to recompute one independently.
 //! Never does: search (that is the solver's), or ask a model.
 
+pub use crate::cost::ArrivalMoments;
+
 mod caution;
 pub mod check;
 mod day;
@@ -13,10 +15,8 @@ mod problem;
 mod request;
 mod schedule;
 mod to_plan;
-mod uncertainty;
 
-pub use caution::Caution;
+pub use caution::{Caution, PricedLateness};
 pub use day::local_instant;
 pub use plan_day::plan_day;
 pub use request::{PlanError, PlanRequest, SearchSettings, places};
-pub use uncertainty::ArrivalMoments;

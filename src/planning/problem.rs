@@ -70,14 +70,7 @@ pub(super) fn build(
     }
     let (costs, objective) = match caution {
         None => (Arc::clone(costs), Objective::default()),
-        Some(caution) => {
-            let per_s = caution.late_cost_per_min / 60.0 * COST_UNITS;
-            let objective = Objective {
-                p90_lateness_cost_per_second: per_s.round() as i64,
-                ..Objective::default()
-            };
-            (Arc::new(caution.slow_day(costs)), objective)
-        }
+        Some(caution) => caution.applied(costs, caution.late_cost_per_min * COST_UNITS),
     };
     let rules = Rules {
         objective,
@@ -95,7 +88,7 @@ pub(super) fn routes(
     vehicles: &VehicleIndex,
     caution: Option<Caution>,
 ) -> Vec<DecidedRoute> {
-    let longer_s = caution.map_or(LONGER_FOR_SLACK_S, |c| c.longer_for_slack_s);
+    let longer_s = caution.map_or(LONGER_FOR_SLACK_S, |c| c.longer_for_slack_s());
     let decided = |route: &crate::solver::Route| DecidedRoute {
         vehicle: vehicles.0[route.vehicle_type][route.vehicle],
         departure_s: departure_with_slack_s(problem, route, longer_s),

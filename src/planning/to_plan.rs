@@ -3,7 +3,7 @@
 use super::day::{Day, DayVehicle};
 use super::explain;
 use super::schedule::{DecidedRoute, Schedule, walk};
-use super::uncertainty::ArrivalMoments;
+use crate::cost::ArrivalMoments;
 use crate::domain::fleet::{Quantities, Vehicle};
 use crate::domain::plan::{CostParts, Route, Unplanned, Visit};
 use chrono::{DateTime, TimeDelta, Utc};

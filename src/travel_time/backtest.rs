@@ -5,10 +5,11 @@ use super::live;
 use super::metrics::metrics;
 use super::model::TravelTimeModel;
 use super::options::TrainOptions;
+use super::recent::queries;
 use super::train::fit;
 use crate::domain::InputError;
 use crate::domain::forecast::Quantiles;
-use crate::features::travel::{self, TripQuery, Trips};
+use crate::features::travel::{self, Trips};
 use crate::onnx::Session;
 use crate::runtime::{Cancel, Progress, atomic_file};
 use std::collections::BTreeMap;
@@ -54,6 +55,8 @@ pub fn backtest(
     if let Some(network) = &options.network {
         model = model.with_network(network.clone());
     }
+    // Weather as it was, as if its forecast had been right.
+    let model = model.with_weather(options.weather.clone());
     progress.report("backtest travel-time: predict", 0, test.len() as u64);
     let predicted = model.predict(&queries(&test, &model))?;
     write(out, &test, &predicted)?;
@@ -67,23 +70,6 @@ pub fn backtest(
         live_metrics: metrics(&corrected, &test.duration_s),
         history_used,
     })
-}
-
-/// Trips as questions; a profile that the past does not know is predicted as an average vehicle.
-fn queries(trips: &Trips, model: &TravelTimeModel) -> Vec<TripQuery> {
-    let profile = |i: usize| {
-        let name = trips.profile.as_ref()?.get(i)?;
-        let known = &model.parameters().profile_factors;
-        known.contains_key(name).then(|| name.clone())
-    };
-    (0..trips.len())
-        .map(|i| TripQuery {
-            origin: trips.origin[i],
-            destination: trips.destination[i],
-            depart: trips.local_depart(i),
-            profile: profile(i),
-        })
-        .collect()
 }
 
 fn write(out: &Path, trips: &Trips, predicted: &[Quantiles]) -> Result<(), TravelTimeError> {

@@ -5,6 +5,7 @@
 //! and the interval too narrow.
 
 use super::boosting::{Context, Sample, boost};
+use super::calibration::quantile;
 use super::error::TravelTimeError;
 use super::linear;
 use super::log_model::{Calibration, LogModel, Spread, Trees, linear as value_of};
@@ -18,7 +19,7 @@ use crate::runtime::{Cancel, Progress};
 
 /// Columns the trees may split on. Logarithms and cyclic forms would only repeat others, since
 /// trees see order alone.
-const COLUMNS: [Column; 19] = [
+const COLUMNS: [Column; 22] = [
     Column::OriginLat,
     Column::OriginLon,
     Column::DestinationLat,
@@ -37,8 +38,10 @@ const COLUMNS: [Column; 19] = [
     Column::DayOfWeek,
     Column::DayOff,
     Column::Holiday,
-    // Last, since it is left out where there is no network.
     Column::LogNetwork,
+    Column::LogNetworkLength,
+    Column::Temperature,
+    Column::Precipitation,
 ];
 
 /// Trips per leaf of the location's trees: few large trees serve as well as many small ones, and faster.
@@ -51,25 +54,53 @@ const OLD_TRIP_WEIGHT: f64 = 0.2;
 /// The halves' trees may be fewer: they have half the trips.
 const HALF_ROUNDS: f64 = 0.8;
 
+/// Trees of the first fit, which tells outliers.
+const FIRST_ROUNDS: usize = 50;
+/// Errors of a first fit beyond so many robust standard deviations are cut there: stops on the way and
+/// meters left running say nothing of the traffic, but a tenth of such trips would own half the variance.
+const OUTLIER_SIGMAS: f64 = 2.5;
+/// Standard deviation of a normal variable over its median absolute deviation.
+const SIGMA_OF_MAD: f64 = 1.4826;
+
 /// Fits boosted models of one pool.
 pub(super) struct Boosting<'a> {
-    pub pool: &'a Pool,
-    pub options: &'a TrainOptions,
-    pub cancel: &'a Cancel,
-    pub progress: &'a Progress,
+    pool: &'a Pool,
+    options: &'a TrainOptions,
+    /// Positions of the columns that trees may split on: those that are known of any trip.
+    columns: Vec<usize>,
+    cancel: &'a Cancel,
+    progress: &'a Progress,
 }
 
-impl Boosting<'_> {
+impl<'a> Boosting<'a> {
+    /// Of a pool.
+    pub fn new(
+        pool: &'a Pool,
+        options: &'a TrainOptions,
+        (cancel, progress): (&'a Cancel, &'a Progress),
+    ) -> Self {
+        let known = COLUMNS.iter().filter(|column| pool.knows(**column));
+        Self {
+            pool,
+            options,
+            columns: known.map(|column| *column as usize).collect(),
+            cancel,
+            progress,
+        }
+    }
+
     /// Fits location and spread on the head; gives the number of trees of the location too, which
     /// the tail has chosen.
     pub fn fit(&self) -> Result<(LogModel, usize), TravelTimeError> {
         let head = thin(&self.pool.head, self.options.max_rows);
         let base = linear::distances(self.pool, &head)?;
         let tail = thin(&self.pool.tail, self.options.max_rows / 4);
+        let labels = self.without_outliers(&head, &base)?;
         let stage = "train travel-time: location";
         let most = self.options.max_rounds;
-        let (location, rounds) = self.location(stage, &head, &base, most, Some(&tail))?;
-        let spread = self.spread(&head, &base, &location, &tail, rounds)?;
+        let (location, rounds) =
+            self.location(stage, (&head, &labels), most, Some((&tail, &base)))?;
+        let spread = self.spread((&head, &labels), &base, &location, &tail, rounds)?;
         let model = LogModel {
             base,
             location,
@@ -83,8 +114,9 @@ impl Boosting<'_> {
     pub fn refit(&self, model: &mut LogModel, rounds: usize) -> Result<(), TravelTimeError> {
         let rows = thin(&self.pool.all(), self.options.max_rows);
         model.base = linear::distances(self.pool, &rows)?;
+        let labels = self.without_outliers(&rows, &model.base)?;
         let stage = "train travel-time: location on all trips";
-        (model.location, _) = self.location(stage, &rows, &model.base, rounds, None)?;
+        (model.location, _) = self.location(stage, (&rows, &labels), rounds, None)?;
         Ok(())
     }
 
@@ -93,20 +125,38 @@ impl Boosting<'_> {
         const TRIAL_ROUNDS: usize = 100;
         let base = linear::distances(self.pool, rows)?;
         let stage = "train travel-time: try with and without history";
-        let (location, _) = self.location(stage, rows, &base, TRIAL_ROUNDS, None)?;
+        let labels = self.rest(rows, &base);
+        let (location, _) = self.location(stage, (rows, &labels), TRIAL_ROUNDS, None)?;
         let tail = thin(&self.pool.tail, self.options.max_rows / 4);
         let errors = self.errors(&tail, &base, &location);
         let squares: f64 = errors.iter().map(|e| e * e).sum();
         Ok((squares / errors.len().max(1) as f64).sqrt())
     }
 
+    /// What the linear part leaves, with outliers drawn in (winsorised) about a first fit.
+    fn without_outliers(&self, rows: &[usize], base: &Linear) -> Result<Vec<f64>, TravelTimeError> {
+        let stage = "train travel-time: outliers";
+        let mut labels = self.rest(rows, base);
+        let (first, _) = self.location(stage, (rows, &labels), FIRST_ROUNDS, None)?;
+        let centres = first.evaluate(&self.pool.matrix.select(rows));
+        let errors = labels.iter().zip(&centres).map(|(y, centre)| y - centre);
+        let middle = median(errors.clone());
+        let limit = OUTLIER_SIGMAS * SIGMA_OF_MAD * median(errors.map(|e| (e - middle).abs()));
+        for (label, centre) in labels.iter_mut().zip(centres) {
+            let centre = centre + middle;
+            *label = label.clamp(centre - limit, centre + limit);
+        }
+        Ok(labels)
+    }
+
+    /// Trees for rows with their labels; with a tail, whose labels are what its linear part leaves, as
+    /// many as do best on it.
     fn location(
         &self,
         stage: &str,
-        rows: &[usize],
-        base: &Linear,
+        (rows, labels): (&[usize], &[f64]),
         rounds: usize,
-        tail: Option<&[usize]>,
+        tail: Option<(&[usize], &Linear)>,
     ) -> Result<(Trees, usize), TravelTimeError> {
         let recipe = BoostOptions {
             rounds,
@@ -119,10 +169,8 @@ impl Boosting<'_> {
             seed: self.options.seed,
             ..BoostOptions::default()
         };
-        let labels = self.rest(rows, base);
         let weights = self.recency(rows);
-        let tail_labels = tail.map(|t| self.rest(t, base));
-        let held_back = tail.zip(tail_labels.as_deref());
+        let tail_labels = tail.map(|(rows, base)| (rows, self.rest(rows, base)));
         boost(
             &self.context(),
             stage,
@@ -130,10 +178,10 @@ impl Boosting<'_> {
             &recipe,
             Sample {
                 rows,
-                labels: &labels,
+                labels,
                 weights: Some(&weights),
             },
-            held_back.map(|(rows, labels)| Sample {
+            tail_labels.as_ref().map(|(rows, labels)| Sample {
                 rows,
                 labels,
                 weights: None,
@@ -143,14 +191,17 @@ impl Boosting<'_> {
 
     fn spread(
         &self,
-        head: &[usize],
+        (head, labels): (&[usize], &[f64]),
         base: &Linear,
         location: &Trees,
         tail: &[usize],
         rounds: usize,
     ) -> Result<Spread, TravelTimeError> {
-        let rows = thin(head, self.options.max_spread_rows);
-        let errors = self.honest_errors(&rows, base, location, rounds)?;
+        let places: Vec<usize> = (0..head.len()).collect();
+        let places = thin(&places, self.options.max_spread_rows);
+        let rows: Vec<usize> = places.iter().map(|&i| head[i]).collect();
+        let labels = pick(labels, &places);
+        let errors = self.honest_errors((&rows, &labels), base, location, rounds)?;
         let tail_errors = self.errors(tail, base, location);
         let fit = |level: f64| {
             let recipe = BoostOptions {
@@ -192,25 +243,25 @@ impl Boosting<'_> {
     /// Errors of every row by trees that were fitted on other days.
     fn honest_errors(
         &self,
-        rows: &[usize],
+        (rows, labels): (&[usize], &[f64]),
         base: &Linear,
         location: &Trees,
         rounds: usize,
     ) -> Result<Vec<f64>, TravelTimeError> {
         let half_of = |row: usize| self.pool.day[row].rem_euclid(2);
-        let halves = [0, 1].map(|half| -> Vec<usize> {
-            let of_half = rows.iter().copied().filter(|&i| half_of(i) == half);
-            of_half.collect()
+        let halves = [0, 1].map(|half| -> (Vec<usize>, Vec<f64>) {
+            let all = rows.iter().copied().zip(labels.iter().copied());
+            all.filter(|(row, _)| half_of(*row) == half).unzip()
         });
         // With trips of a single day there is nothing to cross.
-        if halves.iter().any(Vec::is_empty) {
+        if halves.iter().any(|(rows, _)| rows.is_empty()) {
             return Ok(self.errors(rows, base, location));
         }
         let rounds = ((rounds as f64 * HALF_ROUNDS) as usize).max(1);
         let mut errors = vec![0.0; rows.len()];
-        for (half, fitted_on) in halves.iter().enumerate() {
+        for (half, (fitted_on, labels)) in halves.iter().enumerate() {
             let stage = format!("train travel-time: half {}", half + 1);
-            let (trees, _) = self.location(&stage, fitted_on, base, rounds, None)?;
+            let (trees, _) = self.location(&stage, (fitted_on, labels), rounds, None)?;
             let (places, others): (Vec<usize>, Vec<usize>) = rows
                 .iter()
                 .copied()
@@ -258,22 +309,19 @@ impl Boosting<'_> {
     }
 
     fn context(&self) -> Context<'_> {
-        const POSITIONS: [usize; COLUMNS.len()] = {
-            let mut positions = [0; COLUMNS.len()];
-            let mut i = 0;
-            while i < COLUMNS.len() {
-                positions[i] = COLUMNS[i] as usize;
-                i += 1;
-            }
-            positions
-        };
         Context {
             matrix: &self.pool.matrix,
-            columns: &POSITIONS[..POSITIONS.len() - usize::from(!self.pool.has_network())],
+            columns: &self.columns,
             cancel: self.cancel,
             progress: self.progress,
         }
     }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    quantile(&sorted, 0.5)
 }
 
 /// Trees in all of a model, for reports.

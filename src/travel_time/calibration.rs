@@ -47,12 +47,14 @@ pub(super) fn learn(rows: &[LogRow], log_y: &[f64]) -> Calibration {
     }
 }
 
-/// What is left of a calibration's level after a refit on head and tail: the refit has seen the
-/// tail, so it has already moved by its share.
-pub(super) fn after_refit(calibration: Calibration, tail_share: f64) -> Calibration {
+/// The calibration of the model that was fitted again on head and tail. What was learned on the tail
+/// about median and mean holds relative to the mean error there, `tail_error`; that of the days to come is
+/// expected to be `level`. Both in log seconds.
+pub(super) fn after_refit(calibration: Calibration, tail_error: f64, level: f64) -> Calibration {
+    let moved = level - tail_error;
     Calibration {
-        shift: calibration.shift * (1.0 - tail_share),
-        mean_shift: calibration.mean_shift - calibration.shift * tail_share,
+        shift: calibration.shift + moved,
+        mean_shift: calibration.mean_shift + moved,
         ..calibration
     }
 }

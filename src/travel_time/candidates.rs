@@ -6,7 +6,7 @@ use super::live::{self, HeldBack, LiveParameters};
 use super::log_model::{LogModel, LogRow};
 use super::options::{Kind, TrainOptions};
 use super::pool::{Pool, pick, thin};
-use super::{baseline, calibration, correlation, linear, metrics};
+use super::{baseline, calibration, correlation, level, linear, metrics};
 use crate::domain::LatLon;
 use crate::domain::forecast::Quantiles;
 use crate::features::travel::Column;
@@ -40,12 +40,7 @@ pub(super) fn choose(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Choice, TravelTimeError> {
-    let boosting = Boosting {
-        pool,
-        options,
-        cancel,
-        progress,
-    };
+    let boosting = Boosting::new(pool, options, (cancel, progress));
     let mut candidates = Vec::new();
     for kind in [Kind::Baseline, Kind::Linear, Kind::Boosted] {
         // The baseline is always scored: a figure means little alone.
@@ -125,23 +120,33 @@ fn refit(
     boosting: &Boosting<'_>,
     chosen: &mut Candidate,
 ) -> Result<(), TravelTimeError> {
-    let calibration = calibration::after_refit(chosen.model.calibration, pool.tail_share());
+    let calibration = chosen.model.calibration;
+    let tail_errors = errors(pool, &pool.tail, &chosen.tail);
     match chosen.kind {
         Kind::Baseline | Kind::Auto => chosen.model = baseline::fit(pool, &pool.all()),
         Kind::Linear => chosen.model = linear::fit(pool, &pool.all())?,
         Kind::Boosted => boosting.refit(&mut chosen.model, chosen.rounds)?,
     }
-    chosen.model.calibration = calibration;
+    // No candidate knows dates, so errors of the fit tell the level as those of other trips would.
+    let all = pool.all();
+    let rows = chosen.model.rows(&pool.matrix.select(&all));
+    let days: Vec<i64> = all.iter().map(|&i| pool.day[i]).collect();
+    let level = level::at_the_end(&errors(pool, &all, &rows), &days);
+    let tail_error = tail_errors.iter().sum::<f64>() / tail_errors.len().max(1) as f64;
+    chosen.model.calibration = calibration::after_refit(calibration, tail_error, level);
     Ok(())
 }
 
+/// Errors of medians before calibration, in log seconds.
+fn errors(pool: &Pool, trips: &[usize], predicted: &[LogRow]) -> Vec<f64> {
+    let pairs = trips.iter().zip(predicted);
+    pairs
+        .map(|(&trip, row)| pool.log_y[trip] - row.middle())
+        .collect()
+}
+
 fn correlation_of(pool: &Pool, chosen: &Candidate) -> f64 {
-    let y = pick(&pool.log_y, &pool.tail);
-    let errors: Vec<f64> = y
-        .iter()
-        .zip(&chosen.tail)
-        .map(|(y, r)| y - r.middle())
-        .collect();
+    let errors = errors(pool, &pool.tail, &chosen.tail);
     let groups: Vec<_> = pool
         .tail
         .iter()
@@ -186,12 +191,7 @@ pub(super) fn decide_on_history(
     // The same share of both, so that more trips count as an advantage.
     let share = (TRIAL_ROWS as f64 / with.len() as f64).min(1.0);
     let trial = |rows: &[usize]| {
-        let boosting = Boosting {
-            pool,
-            options,
-            cancel,
-            progress,
-        };
+        let boosting = Boosting::new(pool, options, (cancel, progress));
         boosting.trial(&thin(rows, (rows.len() as f64 * share) as usize))
     };
     let helps = trial(&with)? < trial(&pool.head)?;

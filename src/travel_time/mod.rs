@@ -16,6 +16,7 @@ mod calibration;
 mod candidates;
 mod correlation;
 mod error;
+mod level;
 mod linear;
 pub mod live;
 pub mod log_model;
@@ -24,6 +25,7 @@ mod model;
 mod options;
 mod parameters;
 mod pool;
+mod recent;
 mod train;
 
 pub use backtest::{BacktestReport, backtest};

@@ -5,7 +5,7 @@ use super::parameters::Parameters;
 use crate::domain::forecast::Quantiles;
 use crate::domain::{InputError, LatLon};
 use crate::features::FeatureMatrix;
-use crate::features::travel::{self, Holidays, NetworkTimes, TripQuery};
+use crate::features::travel::{self, Conditions, Holidays, NetworkTimes, TripQuery, Weather};
 use crate::onnx::{Manifest, Model, Session, registry, stages};
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -22,7 +22,7 @@ const MARGIN: f64 = 0.25;
 pub struct TravelTimeModel {
     session: Session,
     parameters: Parameters,
-    holidays: Holidays,
+    conditions: Conditions,
     network: Option<Arc<dyn NetworkTimes>>,
     version: String,
 }
@@ -47,11 +47,11 @@ impl TravelTimeModel {
 
     /// A model from its parts; `version` is what predictions are attributed to.
     pub fn from_parts(session: Session, parameters: Parameters, version: String) -> Self {
-        let holidays = parameters.holidays.iter().copied().collect();
+        let holidays: Holidays = parameters.holidays.iter().copied().collect();
         Self {
             session,
             parameters,
-            holidays,
+            conditions: holidays.into(),
             network: None,
             version,
         }
@@ -59,7 +59,16 @@ impl TravelTimeModel {
 
     /// Adds public holidays that became known after training.
     pub fn with_holidays(mut self, holidays: &Holidays) -> Self {
-        self.holidays.extend(holidays);
+        self.conditions.holidays.extend(holidays);
+        self
+    }
+
+    /// Gives it the weather that is expected; one trained without any does not look at it, and one
+    /// trained with weather answers without it too.
+    pub fn with_weather(mut self, weather: Weather) -> Self {
+        if self.parameters.weather {
+            self.conditions.weather = weather;
+        }
         self
     }
 
@@ -69,35 +78,58 @@ impl TravelTimeModel {
         self
     }
 
-    /// The columns of one trip, as the model was trained on them.
+    /// The columns of all pairs at all times, pair by pair, as the model was trained on them.
     ///
     /// # Errors
-    /// The model was trained with a road network and has none.
-    pub fn row(
+    /// The model was trained with a road network and has none, or another one.
+    pub fn matrix_at(
         &self,
-        origin: LatLon,
-        destination: LatLon,
-        depart: DateTime<Tz>,
-    ) -> Result<[f32; travel::COLUMNS.len()], InputError> {
+        pairs: &[(LatLon, LatLon)],
+        times: &[DateTime<Tz>],
+    ) -> Result<FeatureMatrix, InputError> {
         let network = self.network()?;
-        Ok(travel::row(
-            origin,
-            destination,
-            depart,
-            &self.holidays,
-            network,
-        ))
+        Ok(travel::matrix_at(pairs, times, &self.conditions, network))
+    }
+
+    /// Refuses to serve without the road network it was trained with.
+    ///
+    /// # Errors
+    /// None is given, or another one.
+    pub fn check_network(&self) -> Result<(), InputError> {
+        self.network().map(|_| ())
     }
 
     fn network(&self) -> Result<Option<&dyn NetworkTimes>, InputError> {
-        if self.parameters.network && self.network.is_none() {
-            return Err(InputError::new(
-                format!("travel-time model {}", self.version),
-                "trained with durations of a road network, and none is given",
-                "give the network, or train without one",
-            ));
+        if !self.parameters.network {
+            return Ok(None);
         }
-        Ok(self.network.as_deref())
+        let about = |problem: String, remedy: String| {
+            let source = format!("travel-time model {}", self.version);
+            InputError::new(source, problem, remedy).field("network")
+        };
+        let trained = self.parameters.road_network.as_deref();
+        let Some(network) = self.network.as_deref() else {
+            let which = trained.map_or_else(String::new, |name| format!(" ({name})"));
+            return Err(about(
+                format!("trained with durations of a road network{which}, and none is given"),
+                "give the network with --network, or train without one".into(),
+            ));
+        };
+        match trained.filter(|name| *name != network.identity()) {
+            None => Ok(Some(network)),
+            Some(name) => Err(about(
+                format!("trained with the road network {name}, given another one"),
+                format!("give {name} with --network, or train again with the new one"),
+            )
+            .value(network.identity())),
+        }
+    }
+
+    /// Whether it was trained with a road network, and which one as far as it is known.
+    pub fn road_network(&self) -> Option<&str> {
+        let known = self.parameters.road_network.as_deref();
+        let named = known.or(Some("a road network without a name"));
+        named.filter(|_| self.parameters.network)
     }
 
     /// Its version.
@@ -112,19 +144,24 @@ impl TravelTimeModel {
 
     /// Public holidays it knows.
     pub fn holidays(&self) -> &Holidays {
-        &self.holidays
+        &self.conditions.holidays
+    }
+
+    /// What it knows of days and hours.
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
     /// Durations in seconds, one per question, in order.
     ///
     /// # Errors
-    /// A profile the training trips did not have, or no road network where the model needs one.
+    /// A profile the training trips did not have, or not the road network that the model needs.
     pub fn predict(&self, queries: &[TripQuery]) -> Result<Vec<Quantiles>, TravelTimeError> {
         let factors: Vec<f64> = queries
             .iter()
             .map(|q| self.profile_factor(q.profile.as_deref()))
             .collect::<Result<_, _>>()?;
-        let matrix = travel::matrix_of(queries, &self.holidays, self.network()?);
+        let matrix = travel::matrix_of(queries, &self.conditions, self.network()?);
         let mut predicted = self.session.predict(&matrix)?;
         for (quantiles, factor) in predicted.iter_mut().zip(factors) {
             for value in [
@@ -139,7 +176,7 @@ impl TravelTimeModel {
         Ok(predicted)
     }
 
-    /// Durations in seconds of an average vehicle for rows of [`row`](Self::row).
+    /// Durations in seconds of an average vehicle for rows of [`matrix_at`](Self::matrix_at).
     pub fn predict_matrix(
         &self,
         matrix: &FeatureMatrix,

@@ -1,6 +1,6 @@
 //! What a training may choose.
 
-use crate::features::travel::{Holidays, NetworkTimes};
+use crate::features::travel::{Conditions, Holidays, NetworkTimes, Weather};
 use std::sync::Arc;
 
 /// Which model to export.
@@ -46,6 +46,8 @@ pub struct TrainOptions {
     pub max_spread_rounds: usize,
     /// Public holidays, past and to come.
     pub holidays: Holidays,
+    /// Weather of the trips' area while they were driven; a feature if it is not empty.
+    pub weather: Weather,
     /// Road network whose free-flow durations are a feature, then needed for prediction too.
     pub network: Option<Arc<dyn NetworkTimes>>,
 }
@@ -60,12 +62,21 @@ impl Default for TrainOptions {
             max_rounds: 120,
             max_spread_rounds: 100,
             holidays: Holidays::default(),
+            weather: Weather::default(),
             network: None,
         }
     }
 }
 
 impl TrainOptions {
+    /// What is known of days and hours.
+    pub fn conditions(&self) -> Conditions {
+        Conditions {
+            holidays: self.holidays.clone(),
+            weather: self.weather.clone(),
+        }
+    }
+
     /// About a fifth of the default's time at slightly worse forecasts, for a demonstration.
     pub fn quick() -> Self {
         Self {

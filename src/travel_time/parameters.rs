@@ -39,6 +39,12 @@ pub struct Parameters {
     /// Whether free-flow durations of a road network were a feature.
     #[serde(default)]
     pub network: bool,
+    /// Which network that was, by its name and checksum.
+    #[serde(default)]
+    pub road_network: Option<String>,
+    /// Whether weather was a feature.
+    #[serde(default)]
+    pub weather: bool,
     /// Trees of all outputs together.
     pub trees: usize,
 }

@@ -41,7 +41,9 @@ impl Pool {
             .copied()
             .collect();
         let used_trips = trips.select(&used);
-        let matrix = travel::matrix(&used_trips, &options.holidays, options.network.as_deref());
+        let conditions = options.conditions();
+        let mut matrix = travel::matrix(&used_trips, &conditions, options.network.as_deref());
+        forget_some_weather(&mut matrix);
         let local = (0..used_trips.len()).map(|i| used_trips.local_depart(i));
         let (day, hour) = local
             .map(|t| {
@@ -66,19 +68,36 @@ impl Pool {
         }
     }
 
+    /// Whether a column is known of any trip.
+    pub fn knows(&self, column: Column) -> bool {
+        (0..self.matrix.rows).any(|i| !self.matrix.row(i)[column as usize].is_nan())
+    }
+
     /// Whether a road network told anything of the trips.
     pub fn has_network(&self) -> bool {
-        (0..self.matrix.rows).any(|i| !self.matrix.row(i)[Column::LogNetwork as usize].is_nan())
+        self.knows(Column::LogNetwork)
     }
 
     /// Head and tail together.
     pub fn all(&self) -> Vec<usize> {
         self.head.iter().chain(&self.tail).copied().collect()
     }
+}
 
-    /// Share of the tail in head and tail.
-    pub fn tail_share(&self) -> f64 {
-        self.tail.len() as f64 / (self.head.len() + self.tail.len()).max(1) as f64
+/// Every so many trips the weather of one is forgotten, so that trees learn what to expect where none
+/// is known: forecasts of the weather do not reach as far as plans.
+const FORGOTTEN: usize = 5;
+
+fn forget_some_weather(matrix: &mut FeatureMatrix) {
+    let columns = matrix.columns();
+    for row in matrix
+        .data
+        .chunks_exact_mut(columns.max(1))
+        .step_by(FORGOTTEN)
+    {
+        for column in [Column::Temperature, Column::Precipitation] {
+            row[column as usize] = f32::NAN;
+        }
     }
 }
 

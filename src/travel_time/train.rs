@@ -117,6 +117,7 @@ pub fn fit(
             reason: "no trips".into(),
         });
     };
+    let network = options.network.as_deref().filter(|_| pool.has_network());
     Ok(Fitted {
         kind: choice.kind,
         parameters: Parameters {
@@ -127,7 +128,9 @@ pub fn fit(
             bounding_box,
             holidays: options.holidays.dates().collect(),
             history_used,
-            network: pool.has_network(),
+            network: network.is_some(),
+            road_network: network.map(|network| network.identity().to_owned()),
+            weather: !options.weather.is_empty(),
             trees: boosted::trees(&choice.model),
         },
         model: choice.model,

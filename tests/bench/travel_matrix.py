@@ -2,8 +2,9 @@
 """travel_matrix.py --tools TOOLS --bench BENCH [--town heidelberg] [--osrm BIN] [--out reports/bench]
 
 Matrices of 1,000 fixed points on one core, ours beside RoutingKit's customizable contraction hierarchies on the same graph, and,
-with turn costs, beside OSRM's /table (--osrm: the folder of its programs). Needs osmium, routingkit_cch, scipy and pandas."""
-import argparse, csv, os, pathlib, re, subprocess, sys, tempfile
+with turn costs and over HTTP, our service beside OSRM's /table (--osrm: the folder of its programs). Builds our program first.
+Needs osmium, routingkit_cch, scipy and pandas."""
+import argparse, csv, http.client, json, os, pathlib, re, subprocess, sys, tempfile
 
 import numpy
 
@@ -26,6 +27,45 @@ def run(command, **more):
     return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True, **more).stdout
 
 
+def processor_s(process):
+    """Processor seconds of a process so far, to a hundredth."""
+    fields = pathlib.Path(f'/proc/{process}/stat').read_text().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+def service(folder, places):
+    """Our service: sizes, processor seconds of a request, and the sum of its durations."""
+    target = pathlib.Path(os.environ.get('CARGO_TARGET_DIR', repository / 'target'))
+    run(['cargo', 'build', '--release', '--locked'], cwd=repository)
+    program = target / 'release/routeforce'
+    run([program, 'network', 'build', extract, '--out', folder / 'town.rfroads'])
+    command = one_core + [str(program), 'serve', '--addr', '127.0.0.1:0', '--data', str(folder), '--network', str(folder / 'town.rfroads')]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                              env=dict(os.environ, RAYON_NUM_THREADS='1'))
+    try:
+        address = re.search(r'http://(\S+)', server.stdout.readline()).group(1)
+        connection = http.client.HTTPConnection(address)
+        for size in (100, 500, 1000):
+            for lengths in (False, True):
+                body = json.dumps({'places': places[:size], 'lengths': lengths})
+                before = processor_s(server.pid)
+                for _ in range(REQUESTS):
+                    connection.request('POST', '/api/v1/roads/matrix', body, {'content-type': 'application/json'})
+                    answer = connection.getresponse()
+                    text = answer.read()
+                    if answer.status != 200:
+                        sys.exit(f'{answer.status}: {text[:300]}')
+                spent = (processor_s(server.pid) - before) / REQUESTS
+                found = json.loads(text)['durations_s']
+                total = sum(value for row in found for value in row if value is not None)
+                yield size, lengths, f'{spent:.4f}', f'{1000 * total:.0f}'
+    finally:
+        server.terminate()
+        server.wait()
+
+
+# Requests of each size: the clock of a process has ticks of a hundredth of a second.
+REQUESTS = 20
 rows = []
 with tempfile.TemporaryDirectory() as folder:
     folder = pathlib.Path(folder)
@@ -41,6 +81,11 @@ with tempfile.TemporaryDirectory() as folder:
                            points, extract], cwd=repository, env=dict(os.environ, RAYON_NUM_THREADS='1'))
     for row in csv.DictReader(line for line in ours.splitlines() if line.count(',') == 3):
         rows.append(('RouteForce', row['part'], row['size'], row['cpu_s'], row['sum']))
+    with open(points) as file:
+        places = [{'lat': float(row['lat']), 'lon': float(row['lon'])} for row in csv.DictReader(file)]
+    for size, lengths, spent, total in service(folder, places):
+        part = 'table and lengths over HTTP with turns' if lengths else 'table over HTTP with turns'
+        rows.append(('RouteForce', part, size, spent, total))
     if given.osrm:
         (folder / extract.name).symlink_to(extract)
         profile = given.osrm.resolve().parent / 'share/profiles/car.lua'

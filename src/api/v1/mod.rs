@@ -12,6 +12,8 @@ pub mod models;
 pub mod plans;
 pub mod positions;
 pub mod reports;
+mod road_matrix_json;
+pub mod road_network;
 mod roads;
 pub mod travel_times;
 
@@ -34,4 +36,5 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .merge(days::router())
         .merge(reports::router())
         .merge(roads::router())
+        .merge(road_network::router())
 }

@@ -1,6 +1,7 @@
 //! Backtest the travel-time model.
 
-use crate::cli::Context;
+use crate::cli::conditions::ConditionsArgs;
+use crate::cli::{Context, network_times};
 use crate::travel_time::{self, Kind, TrainOptions};
 use std::path::PathBuf;
 
@@ -18,6 +19,11 @@ pub(crate) struct Args {
     /// Which model predicts; auto: the best on trips held back in time.
     #[arg(long, value_enum, default_value_t = Candidate::Auto)]
     model: Candidate,
+    /// Road network of `routeforce network build`, whose free-flow ways are features.
+    #[arg(long)]
+    network: Option<PathBuf>,
+    #[command(flatten)]
+    conditions: ConditionsArgs,
     /// Seed of everything drawn at random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -32,8 +38,12 @@ enum Candidate {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    let conditions = args.conditions.read()?;
     let options = TrainOptions {
         seed: args.seed,
+        network: network_times(args.network.as_deref())?,
+        holidays: conditions.holidays,
+        weather: conditions.weather,
         kind: match args.model {
             Candidate::Auto => Kind::Auto,
             Candidate::Baseline => Kind::Baseline,

@@ -1,6 +1,7 @@
 //! Train the travel-time model.
 
-use crate::cli::Context;
+use crate::cli::conditions::ConditionsArgs;
+use crate::cli::{Context, network_times};
 use crate::travel_time::{self, TrainOptions};
 use std::path::PathBuf;
 
@@ -12,6 +13,12 @@ pub(crate) struct Args {
     /// Folder of models.
     #[arg(long, default_value = "models")]
     models: PathBuf,
+    /// Road network of `routeforce network build`, whose free-flow ways are features; the model is
+    /// served with the same one only.
+    #[arg(long)]
+    network: Option<PathBuf>,
+    #[command(flatten)]
+    conditions: ConditionsArgs,
     /// Seed of everything drawn at random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -21,8 +28,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
+    let conditions = args.conditions.read()?;
     let options = TrainOptions {
         seed: args.seed,
+        network: network_times(args.network.as_deref())?,
+        holidays: conditions.holidays,
+        weather: conditions.weather,
         ..TrainOptions::default()
     };
     let trained = travel_time::train(

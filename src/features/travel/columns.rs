@@ -1,15 +1,15 @@
 //! The columns of a trip, by one function for training and for serving.
 
-use super::network::log_free_flow;
-use super::{Holidays, NetworkTimes, TripQuery, Trips};
+use super::network::{legs_of, log_duration, log_length};
+use super::{Conditions, NetworkLeg, NetworkTimes, TripQuery, Trips};
 use crate::domain::LatLon;
 use crate::features::FeatureMatrix;
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use std::f64::consts::TAU;
 
 /// Version of the columns; raised when their meaning changes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 4;
 
 /// Added to a distance before its logarithm, in metres: trips within one place, such as a zone's
 /// centroid, have a great circle of zero but take time all the same.
@@ -78,10 +78,16 @@ pub enum Column {
     Holiday,
     /// Natural logarithm of free-flow seconds on the road network + 30 s; NaN without a network.
     LogNetwork,
+    /// Natural logarithm of the metres of that way + 300 m; NaN without a network.
+    LogNetworkLength,
+    /// Air temperature at the departure in degrees Celsius; NaN where unknown.
+    Temperature,
+    /// Precipitation at the departure in millimetres per hour; NaN where unknown.
+    Precipitation,
 }
 
 /// Names of the columns, in the order of [`Column`].
-pub const COLUMNS: [&str; 26] = [
+pub const COLUMNS: [&str; 29] = [
     "o_lat",
     "o_lon",
     "d_lat",
@@ -108,15 +114,18 @@ pub const COLUMNS: [&str; 26] = [
     "day_off",
     "holiday",
     "log_network",
+    "log_network_m",
+    "temperature_c",
+    "precipitation_mm_h",
 ];
 
-/// The columns of one trip.
+/// The columns of one trip; `leg` is what a road network says of it.
 pub fn row(
     origin: LatLon,
     destination: LatLon,
     depart: DateTime<Tz>,
-    holidays: &Holidays,
-    network: Option<&dyn NetworkTimes>,
+    conditions: &Conditions,
+    leg: Option<NetworkLeg>,
 ) -> [f32; COLUMNS.len()] {
     let middle = origin.towards(destination, 0.5);
     let distance = origin.great_circle_m(destination);
@@ -135,7 +144,8 @@ pub fn row(
     let minute = f64::from(depart.num_seconds_from_midnight()) / 60.0;
     let day = TAU * minute / 1440.0;
     let day_of_week = depart.weekday().num_days_from_monday();
-    let holiday = holidays.contains(date);
+    let holiday = conditions.holidays.contains(date);
+    let weather = conditions.weather.at(depart.with_timezone(&Utc));
     let log = |metres: f64| (metres + LOG_OFFSET_M).ln();
     [
         origin.lat,
@@ -163,7 +173,10 @@ pub fn row(
         f64::from(day_of_week * 24 + depart.hour()),
         f64::from(u8::from(is_day_off(date, holiday))),
         f64::from(u8::from(holiday)),
-        log_free_flow(network, origin, destination),
+        log_duration(leg),
+        log_length(leg, LOG_OFFSET_M),
+        weather.temperature_c,
+        weather.precipitation_mm_h,
     ]
     .map(|value| value as f32)
 }
@@ -175,44 +188,65 @@ fn is_day_off(date: NaiveDate, holiday: bool) -> bool {
 /// The matrix of trips that were driven.
 pub fn matrix(
     trips: &Trips,
-    holidays: &Holidays,
+    conditions: &Conditions,
     network: Option<&dyn NetworkTimes>,
 ) -> FeatureMatrix {
-    fill(
-        trips.len(),
-        (0..trips.len()).map(|i| (trips.origin[i], trips.destination[i], trips.local_depart(i))),
-        holidays,
-        network,
-    )
+    let pairs = trips.origin.iter().zip(&trips.destination);
+    let pairs: Vec<(LatLon, LatLon)> = pairs.map(|(from, to)| (*from, *to)).collect();
+    let departs = (0..trips.len()).map(|i| trips.local_depart(i));
+    fill(&pairs, departs, conditions, network)
 }
 
 /// The matrix of trips asked for.
 pub fn matrix_of(
     queries: &[TripQuery],
-    holidays: &Holidays,
+    conditions: &Conditions,
     network: Option<&dyn NetworkTimes>,
 ) -> FeatureMatrix {
-    let parts = queries.iter().map(|q| (q.origin, q.destination, q.depart));
-    fill(queries.len(), parts, holidays, network)
+    let pairs = queries.iter().map(|q| (q.origin, q.destination));
+    let pairs: Vec<(LatLon, LatLon)> = pairs.collect();
+    let departs = queries.iter().map(|q| q.depart);
+    fill(&pairs, departs, conditions, network)
+}
+
+/// The matrix of all pairs at all times, pair by pair.
+pub fn matrix_at(
+    pairs: &[(LatLon, LatLon)],
+    times: &[DateTime<Tz>],
+    conditions: &Conditions,
+    network: Option<&dyn NetworkTimes>,
+) -> FeatureMatrix {
+    let mut matrix = FeatureMatrix::with_capacity(names(), pairs.len() * times.len());
+    for (&(from, to), leg) in pairs.iter().zip(legs_of(network, pairs)) {
+        for &time in times {
+            matrix.push_row(&row(from, to, time, conditions, leg));
+        }
+    }
+    matrix
 }
 
 fn fill(
-    rows: usize,
-    trips: impl Iterator<Item = (LatLon, LatLon, DateTime<Tz>)>,
-    holidays: &Holidays,
+    pairs: &[(LatLon, LatLon)],
+    departs: impl Iterator<Item = DateTime<Tz>>,
+    conditions: &Conditions,
     network: Option<&dyn NetworkTimes>,
 ) -> FeatureMatrix {
-    let names = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
-    let mut matrix = FeatureMatrix::with_capacity(names, rows);
-    for (origin, destination, depart) in trips {
-        matrix.push_row(&row(origin, destination, depart, holidays, network));
+    let mut matrix = FeatureMatrix::with_capacity(names(), pairs.len());
+    let legs = legs_of(network, pairs);
+    for ((&(from, to), leg), depart) in pairs.iter().zip(legs).zip(departs) {
+        matrix.push_row(&row(from, to, depart, conditions, leg));
     }
     matrix
+}
+
+fn names() -> Vec<String> {
+    COLUMNS.map(str::to_owned).to_vec()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::travel::Holidays;
     use chrono::TimeZone;
 
     const HERE: LatLon = LatLon {
@@ -239,7 +273,7 @@ mod tests {
     fn the_clock_is_local_on_both_sides_of_a_change() {
         // Clocks went forward on 12 March 2023: the same local time is another hour of UTC.
         for day in [10, 13] {
-            let row = row(HERE, THERE, at(day, 8), &Holidays::default(), None);
+            let row = row(HERE, THERE, at(day, 8), &Conditions::default(), None);
             assert_eq!(value(&row, Column::Minute), 510.0);
         }
         assert_eq!(
@@ -253,12 +287,14 @@ mod tests {
         assert_eq!(COLUMNS[Column::LogDistance as usize], "log_distance");
         assert_eq!(COLUMNS[Column::HourOfWeek as usize], "hour_of_week");
         assert_eq!(COLUMNS[Column::Holiday as usize], "holiday");
-        assert_eq!(Column::LogNetwork as usize + 1, COLUMNS.len());
+        assert_eq!(COLUMNS[Column::LogNetwork as usize], "log_network");
+        assert_eq!(COLUMNS[Column::Temperature as usize], "temperature_c");
+        assert_eq!(Column::Precipitation as usize + 1, COLUMNS.len());
     }
 
     #[test]
     fn distances_along_a_grid_lie_between_the_straight_way_and_its_double() {
-        let row = row(HERE, THERE, at(10, 8), &Holidays::default(), None);
+        let row = row(HERE, THERE, at(10, 8), &Conditions::default(), None);
         let straight = value(&row, Column::Distance);
         for column in [Column::Grid0, Column::Grid30, Column::Grid60] {
             let along = value(&row, column);
@@ -272,7 +308,7 @@ mod tests {
     #[test]
     fn holidays_count_as_days_off() {
         let holidays = Holidays::from_iter([at(10, 8).date_naive()]);
-        let of = |day| row(HERE, THERE, at(day, 8), &holidays, None);
+        let of = |day| row(HERE, THERE, at(day, 8), &holidays.clone().into(), None);
         assert_eq!(value(&of(10), Column::Holiday), 1.0);
         assert_eq!(value(&of(10), Column::DayOff), 1.0);
         assert_eq!(value(&of(9), Column::DayOff), 0.0);

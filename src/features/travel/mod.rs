@@ -6,16 +6,20 @@
 //! before a trip.
 
 mod columns;
+mod conditions;
 mod holidays;
 mod network;
 mod table;
 mod trips;
+mod weather;
 
-pub use columns::{COLUMNS, Column, VERSION, matrix, matrix_of, row};
+pub use columns::{COLUMNS, Column, VERSION, matrix, matrix_at, matrix_of, row};
+pub use conditions::Conditions;
 pub use holidays::Holidays;
-pub use network::NetworkTimes;
+pub use network::{NetworkLeg, NetworkTimes};
 pub use table::{file_of, read};
 pub use trips::{BoundingBox, TripQuery, Trips};
+pub use weather::{Weather, WeatherAt};
 
 /// Why trips cannot be turned into features.
 #[derive(Debug, thiserror::Error)]

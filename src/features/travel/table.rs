@@ -2,13 +2,13 @@
 
 use super::{TravelFeatureError, Trips};
 use crate::domain::{InputError, LatLon};
+use crate::ingest::parquet;
 use crate::runtime::Cancel;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use polars::prelude::{Column, DataFrame, DataType, TimeUnit};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// Columns that are read where the table has them; of the others, none.
@@ -64,10 +64,7 @@ impl Table {
             let remedy = "give a Parquet table of trips, as routeforce ingest trips writes it";
             InputError::new(&source, problem, remedy)
         };
-        let open = || File::open(path).map_err(|e| refused(e.to_string()));
-        let schema = ParquetReader::new(open()?)
-            .schema()
-            .map_err(|e| refused(format!("not a usable Parquet file: {e}")))?;
+        let schema = parquet::guarded(path, |file| ParquetReader::new(file).schema())?;
         for name in REQUIRED {
             if !schema.contains(name) {
                 let there: Vec<&str> = schema.iter_names().map(|n| n.as_str()).collect();
@@ -81,10 +78,11 @@ impl Table {
             .filter(|name| schema.contains(name))
             .map(|name| (*name).to_owned())
             .collect();
-        let frame = ParquetReader::new(open()?)
-            .with_columns(Some(columns))
-            .finish()
-            .map_err(|e| refused(format!("not a usable Parquet file: {e}")))?;
+        let frame = parquet::guarded(path, |file| {
+            ParquetReader::new(file)
+                .with_columns(Some(columns))
+                .finish()
+        })?;
         if frame.height() == 0 {
             return Err(refused("the table has no rows".into()));
         }

@@ -5,7 +5,7 @@
 
 mod csv;
 mod format;
-mod parquet;
+pub(crate) mod parquet;
 mod records;
 mod sheet;
 

@@ -65,8 +65,14 @@ impl ParquetTable {
     }
 }
 
-/// Reads from the file. Decoders panic on some damaged pages; that, too, is bad input.
-fn guarded<T>(path: &Path, read: impl FnOnce(File) -> PolarsResult<T>) -> Result<T, InputError> {
+/// Reads from a Parquet file. Decoders panic on some damaged files; that, too, is bad input.
+///
+/// # Errors
+/// No such file, or what `read` refuses or panics on.
+pub(crate) fn guarded<T>(
+    path: &Path,
+    read: impl FnOnce(File) -> PolarsResult<T>,
+) -> Result<T, InputError> {
     let source = path.display().to_string();
     let remedy = "the file is cut or damaged: get it again";
     let file = File::open(path).map_err(|e| {

@@ -14,6 +14,8 @@ const AGAINST_HEADING: f64 = 3.0;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Candidate {
     pub edge: u32,
+    /// The edge, or a copy of it for those who came along a certain way.
+    pub node: u32,
     pub share: f64,
     pub distance_m: f64,
     /// Standard deviation of the fix, in metres.
@@ -43,13 +45,15 @@ pub(super) fn near(network: &Network, fix: &Fix, options: &MatchOptions) -> Vec<
                 ((heading - bearing + 540.0).rem_euclid(360.0) - 180.0).abs() > 90.0
             });
             let off = road.distance_m / sigma_m + if against { AGAINST_HEADING } else { 0.0 };
-            found.push(Candidate {
+            let nodes = std::iter::once(edge).chain(network.turns().copies_of(edge));
+            found.extend(nodes.map(|node| Candidate {
                 edge,
+                node,
                 share,
                 distance_m: road.distance_m,
                 accuracy_m: sigma_m,
                 likelihood: -0.5 * off * off,
-            });
+            }));
         }
     }
     found

@@ -71,7 +71,6 @@ impl<'a> Matcher<'a> {
                 found.off_road.push(number);
                 continue;
             }
-            let likelihood: Vec<f64> = candidates.iter().map(|c| c.likelihood).collect();
             if let Some(open) = &mut piece {
                 let last = open.fixes.last().and_then(|&at| trace.get(at));
                 let gap_s = last.map_or(f64::INFINITY, |last| fix.time_s - last.time_s);
@@ -87,15 +86,21 @@ impl<'a> Matcher<'a> {
                         .map(Vec::as_slice)
                         .unwrap_or_default();
                     let moved = self.transitions(before, &candidates, gap_s, apart_m)?;
-                    if open.lattice.push(likelihood.clone(), moved) {
+                    let likelihood = candidates.iter().map(|c| c.likelihood).collect();
+                    if open.lattice.push(likelihood, moved) {
                         open.fixes.push(number);
                         open.candidates.push(candidates);
                         continue;
                     }
                 }
             }
+            // Nothing is known of what was driven before.
+            let unknown = |c: &Candidate| match c.node == c.edge {
+                true => c.likelihood,
+                false => f64::NEG_INFINITY,
+            };
             let begun = Piece {
-                lattice: Lattice::begin(likelihood),
+                lattice: Lattice::begin(candidates.iter().map(unknown).collect()),
                 fixes: vec![number],
                 candidates: vec![candidates],
             };
@@ -116,7 +121,7 @@ impl<'a> Matcher<'a> {
         gap_s: f64,
         apart_m: f64,
     ) -> Result<Vec<f64>, NetworkError> {
-        self.climb(before.iter().chain(after).map(|c| c.edge))?;
+        self.climb(before.iter().chain(after).map(|c| c.node))?;
         let usual_m = DETOUR_M + DETOUR_M_PER_S * gap_s;
         let mut moved = Vec::with_capacity(before.len() * after.len());
         for a in before {
@@ -139,6 +144,9 @@ impl<'a> Matcher<'a> {
         let length_m = |edge: u32| f64::from(graph.length_cm[edge as usize]) / 1e2;
         let duration_s = |edge: u32| f64::from(graph.duration_ms[edge as usize]) / 1e3;
         if a.edge == b.edge {
+            if a.node != b.node {
+                return None;
+            }
             let ahead = b.share - a.share;
             // Standing still with some noise; going back takes a way round.
             let noise_m = BACKWARDS * (a.accuracy_m + b.accuracy_m);
@@ -149,10 +157,13 @@ impl<'a> Matcher<'a> {
             return None;
         }
         if graph.segment(a.edge) == graph.segment(b.edge) {
+            if b.node != b.edge {
+                return None;
+            }
             let met = (1.0 - b.share - a.share).abs();
             return Some((met * duration_s(a.edge), met * length_m(a.edge) + ROUND_M));
         }
-        let between = self.from.get(&a.edge)?.distance(self.to.get(&b.edge)?)?;
+        let between = self.from.get(&a.node)?.distance(self.to.get(&b.node)?)?;
         // From the end of the one to the end of the other.
         let duration = f64::from(between.duration()) / 1e3;
         let length = f64::from(between.length()) / 1e2;
@@ -162,22 +173,22 @@ impl<'a> Matcher<'a> {
         ))
     }
 
-    fn climb(&mut self, edges: impl Iterator<Item = u32>) -> Result<(), NetworkError> {
+    fn climb(&mut self, nodes: impl Iterator<Item = u32>) -> Result<(), NetworkError> {
         if self.from.len() > KEPT {
             self.from.clear();
             self.to.clear();
         }
         let metric = self.network.metric();
-        for edge in edges {
-            if self.from.contains_key(&edge) && self.to.contains_key(&edge) {
+        for node in nodes {
+            if self.from.contains_key(&node) && self.to.contains_key(&node) {
                 continue;
             }
             let offset = DurationAndLength::default();
-            let seed = [Seed { node: edge, offset }];
+            let seed = [Seed { node, offset }];
             self.from
-                .insert(edge, metric.climb_from(&seed, &mut self.climber)?);
+                .insert(node, metric.climb_from(&seed, &mut self.climber)?);
             self.to
-                .insert(edge, metric.climb_to(&seed, &mut self.climber)?);
+                .insert(node, metric.climb_to(&seed, &mut self.climber)?);
         }
         Ok(())
     }
@@ -186,6 +197,7 @@ impl<'a> Matcher<'a> {
         let states = piece.lattice.likeliest();
         let sure = piece.lattice.probabilities();
         let mut matched = Matched::default();
+        let mut last: Option<Candidate> = None;
         for (step, &state) in states.iter().enumerate() {
             let candidates = &piece.candidates[step];
             let chosen = candidates[state];
@@ -198,30 +210,31 @@ impl<'a> Matcher<'a> {
                 distance_m: chosen.distance_m,
                 probability: same.sum::<f64>().min(1.0),
             });
-            match matched.edges.last().copied() {
+            match last.replace(chosen) {
                 None => matched.edges.push(chosen.edge),
-                Some(last) if last == chosen.edge => {}
-                Some(last) => self.drive(last, chosen.edge, &mut matched.edges)?,
+                Some(last) if last.node == chosen.node => {}
+                Some(last) => self.drive(&last, &chosen, &mut matched.edges)?,
             }
         }
         Ok(matched)
     }
 
     /// Adds the edges behind one up to another.
-    fn drive(&mut self, from: u32, to: u32, into: &mut Vec<u32>) -> Result<(), NetworkError> {
-        let graph = self.network.graph();
-        if graph.segment(from) != graph.segment(to) {
-            self.climb([from, to].into_iter())?;
-            let ends = self.from.get(&from).zip(self.to.get(&to));
+    fn drive(
+        &mut self,
+        from: &Candidate,
+        to: &Candidate,
+        into: &mut Vec<u32>,
+    ) -> Result<(), NetworkError> {
+        let (graph, turns) = (self.network.graph(), self.network.turns());
+        if graph.segment(from.edge) != graph.segment(to.edge) {
+            self.climb([from.node, to.node].into_iter())?;
+            let ends = self.from.get(&from.node).zip(self.to.get(&to.node));
             let path = ends.and_then(|(a, b)| self.network.metric().path_between(a, b));
-            let turns = path.map(|path| path.arcs).unwrap_or_default();
-            into.extend(
-                turns
-                    .iter()
-                    .map(|&turn| self.network.turns().into[turn as usize]),
-            );
+            let driven = path.map(|path| path.arcs).unwrap_or_default().into_iter();
+            into.extend(driven.map(|turn| turns.edge_of(turns.into[turn as usize])));
         } else {
-            into.push(to);
+            into.push(to.edge);
         }
         Ok(())
     }

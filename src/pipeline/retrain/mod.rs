@@ -23,6 +23,7 @@ use crate::service_time;
 use crate::travel_time;
 use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often somebody may ask to stop while it waits.
@@ -41,6 +42,8 @@ pub struct Settings {
     pub keep: usize,
     /// Seed of everything drawn at random.
     pub seed: u64,
+    /// Road network whose ways are features of the travel-time model.
+    pub network: Option<Arc<dyn travel::NetworkTimes>>,
 }
 
 /// How a round ended.
@@ -261,6 +264,7 @@ fn train(
             let options = travel_time::TrainOptions {
                 seed: settings.seed,
                 holidays: last.map(holidays_of).unwrap_or_default(),
+                network: settings.network.clone(),
                 ..travel_time::TrainOptions::default()
             };
             let models = &settings.models;

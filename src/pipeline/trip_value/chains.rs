@@ -6,10 +6,13 @@
 //! arrival is as uncertain as the sum of the legs.
 
 use super::super::PipelineError;
+use super::recent::at_moments;
 use crate::domain::forecast::Quantiles;
 use crate::features::travel::{TripQuery, Trips};
 use crate::planning::ArrivalMoments;
-use crate::travel_time::TravelTimeModel;
+use crate::travel_time::{Parameters, TravelTimeModel};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use std::collections::HashMap;
 
 /// Seconds within which the next trip starts.
@@ -24,7 +27,7 @@ const FEWEST_LEGS: usize = 2;
 const FEWEST_CHAINS: usize = 200;
 const BISECTIONS: usize = 12;
 
-/// How arrival quantiles did on chains.
+/// How arrival quantiles did on chains, by when their forecasts were made.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ChainCheck {
     /// Chains of two legs or more.
@@ -33,12 +36,23 @@ pub struct ChainCheck {
     pub legs: usize,
     /// Correlation of the legs of an hour that the arrivals were computed with.
     pub correlation: f64,
+    /// By the model alone, however old.
+    pub model: ChainShares,
+    /// As plans are made the evening before: corrected by the trips that had ended then.
+    pub evening: ChainShares,
+    /// As a vehicle sets off: corrected by the trips that had ended then, for all of its legs.
+    pub departure: ChainShares,
+}
+
+/// How often chains and their legs took longer than their p90.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ChainShares {
     /// Share of chains that arrived after their p90.
-    pub late_share: f64,
+    pub late: f64,
     /// The same if legs were taken as independent.
-    pub late_share_independent: f64,
+    pub late_independent: f64,
     /// Share of single legs of them that took longer than their p90.
-    pub leg_late_share: f64,
+    pub leg_late: f64,
     /// Sum of driven over sum of expected durations.
     pub mean_ratio: f64,
 }
@@ -103,31 +117,25 @@ struct Leg {
     driven_s: f64,
 }
 
-/// Chains with what the model expected of each leg.
+/// Chains with what was expected of each leg.
 struct Predicted(Vec<Vec<Leg>>);
 
 impl Predicted {
-    fn of(trips: &Trips, model: &TravelTimeModel) -> Result<Self, PipelineError> {
-        let chains = chains(trips);
-        let query = |trip: &usize| TripQuery {
-            origin: trips.origin[*trip],
-            destination: trips.destination[*trip],
-            depart: trips.local_depart(*trip),
-            profile: None,
-        };
-        let queries: Vec<TripQuery> = chains.iter().flatten().map(query).collect();
-        let predicted = model.predict(&queries)?;
-        let mut answers = predicted.iter();
-        let leg = |(trip, answer): (usize, &Quantiles)| Leg {
+    /// `forecasts` has one entry per leg, chain by chain.
+    fn of(trips: &Trips, chains: &[Vec<usize>], forecasts: &[Quantiles]) -> Self {
+        let mut answers = forecasts.iter();
+        let leg = |(&trip, answer): (&usize, &Quantiles)| Leg {
             mean_s: answer.mean,
             p90_s: answer.p90,
             hour: trips.depart[trip].timestamp().div_euclid(3_600),
             driven_s: trips.duration_s[trip],
         };
-        let chains = chains
-            .into_iter()
-            .map(|chain| chain.into_iter().zip(answers.by_ref()).map(leg).collect());
-        Ok(Self(chains.collect()))
+        let chains = chains.iter();
+        Self(
+            chains
+                .map(|chain| chain.iter().zip(answers.by_ref()).map(leg).collect())
+                .collect(),
+        )
     }
 
     /// Share of all legs that took longer than their p90.
@@ -149,6 +157,31 @@ impl Predicted {
         let late = self.0.iter().filter(is_late).count();
         late as f64 / self.0.len().max(1) as f64
     }
+
+    fn shares(&self, correlation: f64) -> ChainShares {
+        let sum = |value: fn(&Leg) -> f64| self.0.iter().flatten().map(value).sum::<f64>();
+        ChainShares {
+            late: self.late_share(correlation),
+            late_independent: self.late_share(0.0),
+            leg_late: self.leg_late_share(),
+            mean_ratio: sum(|leg| leg.driven_s) / sum(|leg| leg.mean_s).max(1.0),
+        }
+    }
+}
+
+/// What the model says of every trip.
+pub(super) fn forecasts(
+    trips: &Trips,
+    model: &TravelTimeModel,
+) -> Result<Vec<Quantiles>, PipelineError> {
+    let query = |trip: usize| TripQuery {
+        origin: trips.origin[trip],
+        destination: trips.destination[trip],
+        depart: trips.local_depart(trip),
+        profile: None,
+    };
+    let queries: Vec<TripQuery> = (0..trips.len()).map(query).collect();
+    Ok(model.predict(&queries)?)
 }
 
 /// The correlation of legs with which chains of these trips arrive after their p90 as often as single
@@ -159,7 +192,10 @@ impl Predicted {
 /// # Errors
 /// What the model cannot answer.
 pub fn fit_correlation(trips: &Trips, model: &TravelTimeModel) -> Result<f64, PipelineError> {
-    let predicted = Predicted::of(trips, model)?;
+    let chains = chains(trips);
+    let said = forecasts(trips, model)?;
+    let of_legs: Vec<Quantiles> = chains.iter().flatten().map(|&trip| said[trip]).collect();
+    let predicted = Predicted::of(trips, &chains, &of_legs);
     let own = model.parameters().leg_correlation;
     let asked = predicted.leg_late_share();
     if predicted.0.len() < FEWEST_CHAINS || predicted.late_share(own) <= asked {
@@ -177,23 +213,56 @@ pub fn fit_correlation(trips: &Trips, model: &TravelTimeModel) -> Result<f64, Pi
     Ok(high)
 }
 
-/// Checks the arrival p90 of chains of real trips.
+/// Checks the arrival p90 of chains of real trips, of which the model has forecast `said`. The
+/// forecasts of a departure are corrected by what had ended at the moment that `evening` gives for it, or when
+/// the chain began.
 ///
 /// # Errors
-/// What the model cannot answer.
-pub fn check_chains(trips: &Trips, model: &TravelTimeModel) -> Result<ChainCheck, PipelineError> {
-    let predicted = Predicted::of(trips, model)?;
-    let legs = || predicted.0.iter().flatten();
-    let count = legs().count();
-    let sum = |value: fn(&Leg) -> f64| legs().map(value).sum::<f64>();
-    let correlation = model.parameters().leg_correlation;
+/// Forecasts or durations that are not positive.
+pub fn check_chains(
+    trips: &Trips,
+    said: &[Quantiles],
+    parameters: &Parameters,
+    evening: impl Fn(DateTime<Tz>) -> DateTime<Utc>,
+) -> Result<ChainCheck, PipelineError> {
+    let chains = chains(trips);
+    let correlation = parameters.leg_correlation;
+    let corrected_at = |moment: &dyn Fn(&[usize]) -> DateTime<Utc>| {
+        let mut when: Vec<(DateTime<Utc>, usize)> = chains
+            .iter()
+            .enumerate()
+            .map(|(c, chain)| (moment(chain), c))
+            .collect();
+        when.sort_unstable();
+        let moments: Vec<DateTime<Utc>> = when.iter().map(|(at, _)| *at).collect();
+        let mut corrected: Vec<Vec<Quantiles>> = vec![Vec::new(); chains.len()];
+        at_moments(
+            trips,
+            said,
+            &parameters.live,
+            &moments,
+            |moment, traffic| {
+                let chain = when[moment].1;
+                let correct = |&trip: &usize| {
+                    let (origin, destination) = (trips.origin[trip], trips.destination[trip]);
+                    let depart = trips.depart[trip];
+                    traffic
+                        .correct(origin, destination, depart, &said[trip])
+                        .quantiles
+                };
+                corrected[chain] = chains[chain].iter().map(correct).collect();
+            },
+        )?;
+        let legs: Vec<Quantiles> = corrected.into_iter().flatten().collect();
+        Ok::<_, PipelineError>(Predicted::of(trips, &chains, &legs).shares(correlation))
+    };
+    let uncorrected: Vec<Quantiles> = chains.iter().flatten().map(|&trip| said[trip]).collect();
     Ok(ChainCheck {
-        chains: predicted.0.len(),
-        legs: count,
+        chains: chains.len(),
+        legs: uncorrected.len(),
         correlation,
-        late_share: predicted.late_share(correlation),
-        late_share_independent: predicted.late_share(0.0),
-        leg_late_share: predicted.leg_late_share(),
-        mean_ratio: sum(|leg| leg.driven_s) / sum(|leg| leg.mean_s).max(1.0),
+        model: Predicted::of(trips, &chains, &uncorrected).shares(correlation),
+        evening: corrected_at(&|chain| evening(trips.local_depart(chain[0])))?,
+        departure: corrected_at(&|chain| trips.depart[chain[0]])?,
     })
 }

@@ -17,14 +17,19 @@ pub(super) struct HeldBack {
     pub after: Trips,
 }
 
-/// Cuts a table at local midnight of `from`. Trips marked `history` stay that; every other mark is
+/// Cuts a table at local midnight of `from`, and drops what departed at or after that of `until`. Trips marked `history` stay that; every other mark is
 /// replaced, since the cut alone says what may be learned from.
 ///
 /// # Errors
 /// No trip before, or none on and after that day.
-pub(super) fn hold_back(trips: &Trips, from: NaiveDate) -> Result<HeldBack, InputError> {
-    let is_before = |trip: &usize| trips.local_depart(*trip).date_naive() < from;
-    let (before, after): (Vec<usize>, Vec<usize>) = (0..trips.len()).partition(is_before);
+pub(super) fn hold_back(
+    trips: &Trips,
+    from: NaiveDate,
+    until: Option<NaiveDate>,
+) -> Result<HeldBack, InputError> {
+    let date = |trip: usize| trips.local_depart(trip).date_naive();
+    let looked_at = (0..trips.len()).filter(|trip| until.is_none_or(|until| date(*trip) < until));
+    let (before, after): (Vec<usize>, Vec<usize>) = looked_at.partition(|trip| date(*trip) < from);
     for (side, problem) in [
         (&before, "no trip before it"),
         (&after, "no trip from it on"),
@@ -66,7 +71,11 @@ pub(super) fn model_of(
     let model = |parameters: Parameters| {
         let session = Session::from_bytes(version, &bytes).map_err(onnx)?;
         let version = version.to_owned();
-        Ok::<_, PipelineError>(TravelTimeModel::from_parts(session, parameters, version))
+        let model = TravelTimeModel::from_parts(session, parameters, version);
+        Ok::<_, PipelineError>(match &options.network {
+            Some(network) => model.with_network(network.clone()),
+            None => model,
+        })
     };
     let own = model(fitted.parameters.clone())?;
     let first = trips.len() - (trips.len() as f64 * TAIL_SHARE).round() as usize;

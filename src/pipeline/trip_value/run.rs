@@ -2,26 +2,36 @@
 
 use super::super::PipelineError;
 use super::super::expected_stops::Expectation;
-use super::super::value::{DayToValue, PlayedPlan};
-use super::chains::{ChainCheck, check_chains};
+use super::super::plan::MadePlan;
+use super::super::value::{BASES, DayToValue, PlayedPlan};
+use super::chains::{self, ChainCheck, check_chains};
 use super::days;
 use super::models::{hold_back, model_of};
-use super::summary::Summary;
-use super::truth::{Luck, MeasuredTruth, TruthCoverage};
+use super::reading::{READINGS, Reading};
+use super::recent::at_moments;
+use super::summary::{Summary, average};
+use super::truth::{MeasuredTruth, TruthCoverage};
 use crate::cost::CostError;
 use crate::cost::tensor::SliceAxis;
 use crate::domain::InputError;
+use crate::domain::forecast::Quantiles;
+use crate::domain::plan::PlanBasis;
 use crate::domain::value_of_forecast::{DayValue, ValueOfForecast};
 use crate::features::travel::{self, Trips};
-use crate::planning::{self, Caution, SearchSettings};
+use crate::planning::{self, Caution, SearchSettings, local_instant};
 use crate::runtime::{Cancel, Progress};
 use crate::simulation::DayTruth;
+use crate::travel_time::live::LiveTraffic;
 use crate::travel_time::{TrainOptions, TravelTimeError, TravelTimeModel};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How long before its midnight a day is planned: at six in the evening.
+const PLANNED_AHEAD: TimeDelta = TimeDelta::hours(6);
 
 /// What to measure.
 #[derive(Debug, Clone)]
@@ -30,6 +40,9 @@ pub struct TripValueOptions {
     pub trips: PathBuf,
     /// First day held back; the planner learns from trips before it only.
     pub from: NaiveDate,
+    /// First day that is not looked at, for choices on earlier days than those that are measured in
+    /// the end; `None`: all of the table.
+    pub until: Option<NaiveDate>,
     /// Most days to plan.
     pub days: usize,
     /// Stops of a day.
@@ -40,29 +53,50 @@ pub struct TripValueOptions {
     pub train: TrainOptions,
     /// How every plan is searched for.
     pub search: SearchSettings,
-    /// How a cautious search prices a slow day.
+    /// How a cautious search prices lateness.
     pub caution: Caution,
     /// What a minute of lateness at a stop costs, in currency units.
     pub late_cost_per_min: f64,
-    /// What legs take where no trip was driven.
-    pub luck: Luck,
+    /// How often the noise of legs is drawn that nobody foresees; plans are played on every draw.
+    pub draws: usize,
+    /// Whether forecasts are corrected by the trips that had ended when a day was planned.
+    pub live: bool,
+}
+
+/// What was measured under one reading of the truth.
+#[derive(Debug)]
+pub struct ReadingValue {
+    /// The reading.
+    pub reading: Reading,
+    /// Results per day and basis, each day's on average over its draws (counts rounded).
+    pub value: ValueOfForecast,
+    /// The same by draw.
+    pub draws: Vec<Vec<DayValue>>,
+    /// Their summary.
+    pub summary: Summary,
 }
 
 /// What was measured.
 #[derive(Debug)]
 pub struct TripValue {
-    /// Results per day and basis.
-    pub value: ValueOfForecast,
-    /// Their summary.
-    pub summary: Summary,
+    /// In the order of [`READINGS`]; only plays and perfect plans differ, the plans of the other
+    /// bases are the same.
+    pub readings: Vec<ReadingValue>,
     /// How much of the truth was really driven.
     pub coverage: TruthCoverage,
     /// Arrival p90 on chains of the trips held back.
     pub chains: ChainCheck,
     /// Trips the planner learned from, and trips held back.
     pub trips: (usize, usize),
-    /// Plans of the first day and how they went, in the order of the bases.
+    /// Plans of the first day and how they went by the first reading, in the order of the bases.
     pub first_day: Vec<PlayedPlan>,
+}
+
+impl TripValue {
+    /// What was measured under a reading.
+    pub fn of(&self, reading: Reading) -> Option<&ReadingValue> {
+        self.readings.iter().find(|r| r.reading == reading)
+    }
 }
 
 /// Runs the measurement.
@@ -89,7 +123,7 @@ pub fn measure(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<TripValue, PipelineError> {
-    let held = hold_back(table, options.from)?;
+    let held = hold_back(table, options.from, options.until)?;
     let model = |trips: &Trips, name: &str, train: &TrainOptions| {
         model_of(trips, name, train, cancel, &progress.within(name))
     };
@@ -99,9 +133,11 @@ pub fn measure(
         let remedy = "give a table of trips";
         return Err(InputError::new(&table.source, "no trips", remedy).into());
     };
+    let said = chains::forecasts(&held.after, &planner)?;
     let period = Period {
         options,
         held: &held.after,
+        said: &said,
         planner: &planner,
         judge: &judge,
         fleet: days::fleet(depot, options.vehicles),
@@ -109,41 +145,60 @@ pub fn measure(
     };
     let played = period.play(cancel, progress)?;
     let mut coverage = TruthCoverage::default();
-    let (mut results, mut first_day) = (Vec::new(), Vec::new());
+    let mut results: Vec<Vec<Vec<DayValue>>> = vec![Vec::new(); READINGS.len()];
+    let mut first_day = Vec::new();
     for day in played {
         coverage.blocks += day.coverage.blocks;
         coverage.driven += day.coverage.driven;
-        if results.is_empty() {
+        if first_day.is_empty() {
             first_day = day.plans;
         }
-        results.push(day.value);
+        for (results, value) in results.iter_mut().zip(day.values) {
+            results.push(value);
+        }
     }
-    Ok(TripValue {
-        summary: Summary::of(&results, options.search.seed),
+    let of_reading = |(reading, draws): (Reading, Vec<Vec<DayValue>>)| ReadingValue {
+        reading,
+        summary: Summary::of(&draws, options.search.seed),
         value: ValueOfForecast {
             late_cost_per_min: options.late_cost_per_min,
-            days: results,
+            days: draws.iter().filter_map(|day| average(day)).collect(),
         },
+        draws,
+    };
+    let parameters = planner.parameters();
+    Ok(TripValue {
+        readings: READINGS.into_iter().zip(results).map(of_reading).collect(),
         coverage,
-        chains: check_chains(&held.after, &planner)?,
+        chains: check_chains(&held.after, &said, parameters, evening_before)?,
         trips: (held.before.len(), held.after.len()),
         first_day,
     })
+}
+
+/// When a day is planned on which a vehicle departs: at six in the evening of the day before.
+fn evening_before(depart: DateTime<Tz>) -> DateTime<Utc> {
+    let midnight = local_instant(depart.date_naive(), NaiveTime::MIN, depart.timezone());
+    midnight - PLANNED_AHEAD
 }
 
 /// The days held back with all that plans and judges them.
 struct Period<'a> {
     options: &'a TripValueOptions,
     held: &'a Trips,
+    /// What the planner's model says of every trip held back.
+    said: &'a [Quantiles],
     planner: &'a TravelTimeModel,
     judge: &'a TravelTimeModel,
     fleet: crate::domain::fleet::Fleet,
     depot: crate::domain::LatLon,
 }
 
-/// A day as planned and played on every basis.
+/// A day as planned and played.
 struct PlayedDay {
-    value: DayValue,
+    /// By reading and draw.
+    values: Vec<Vec<DayValue>>,
+    /// By basis, under the first reading.
     plans: Vec<PlayedPlan>,
     coverage: TruthCoverage,
 }
@@ -157,21 +212,38 @@ impl Period<'_> {
             by_date.entry(date).or_default().push(trip);
         }
         let dates: Vec<_> = by_date.into_iter().take(self.options.days).collect();
+        let live = self.live(&dates)?;
         let (done, total) = (AtomicU64::new(0), dates.len() as u64);
         let stage = "value: plan and play days";
         progress.report(stage, 0, total);
-        let play = |(date, trips): &(NaiveDate, Vec<usize>)| {
-            let day = self.day(*date, trips, cancel);
+        let play = |((date, trips), live): (&(NaiveDate, Vec<usize>), &LiveTraffic)| {
+            let day = self.day(*date, trips, live, cancel);
             progress.report(stage, done.fetch_add(1, Ordering::Relaxed) + 1, total);
             day
         };
-        dates.par_iter().map(play).collect()
+        dates.par_iter().zip(&live).map(play).collect()
+    }
+
+    /// What was known of traffic when each of the days was planned.
+    fn live(&self, dates: &[(NaiveDate, Vec<usize>)]) -> Result<Vec<LiveTraffic>, PipelineError> {
+        let zone = self.held.time_zone;
+        let moments: Vec<DateTime<Utc>> = dates
+            .iter()
+            .map(|(date, _)| local_instant(*date, NaiveTime::MIN, zone) - PLANNED_AHEAD)
+            .collect();
+        let mut live = Vec::with_capacity(dates.len());
+        let parameters = &self.planner.parameters().live;
+        at_moments(self.held, self.said, parameters, &moments, |_, traffic| {
+            live.push(traffic.clone());
+        })?;
+        Ok(live)
     }
 
     fn day(
         &self,
         date: NaiveDate,
         of_day: &[usize],
+        live: &LiveTraffic,
         cancel: &Cancel,
     ) -> Result<PlayedDay, PipelineError> {
         let options = self.options;
@@ -180,17 +252,15 @@ impl Period<'_> {
         let zone = self.held.time_zone;
         let axis =
             SliceAxis::for_day(date, zone, super::super::plan::SLICE_S).map_err(CostError::from)?;
-        let travel = MeasuredTruth::new(
-            planning::places(&self.fleet, &stops),
+        let truth = MeasuredTruth::new(
+            &planning::places(&self.fleet, &stops),
             axis,
             days::PROFILE,
             &self.held.select(of_day),
             self.judge,
-            options.luck,
-            seed,
+            (options.draws, seed),
         )?;
-        // Six in the evening of the day before.
-        let created_at: DateTime<Utc> = axis.origin - TimeDelta::hours(6);
+        let created_at: DateTime<Utc> = axis.origin - PLANNED_AHEAD;
         let orders = DayTruth::of_stops(date, created_at, &stops);
         let day = DayToValue {
             date,
@@ -200,20 +270,55 @@ impl Period<'_> {
             forecast: Expectation::Nothing,
             penalty: 0.0,
             orders: &orders,
-            travel: &travel,
+            travel: &truth.travel(READINGS[0])[0],
             model: self.planner,
             service: None,
+            live: options.live.then_some(live),
             other_models: Vec::new(),
             created_at,
             search: options.search,
             caution: options.caution,
             late_cost_per_min: options.late_cost_per_min,
         };
-        let (value, plans) = day.value(cancel, &Progress::silent())?;
-        Ok(PlayedDay {
-            value,
-            plans,
-            coverage: travel.coverage(),
-        })
+        play_readings(&day, &truth, cancel)
     }
+}
+
+/// Plans a day on every basis, with perfect knowledge once per reading, and plays all of it.
+fn play_readings(
+    day: &DayToValue<'_>,
+    truth: &MeasuredTruth,
+    cancel: &Cancel,
+) -> Result<PlayedDay, PipelineError> {
+    let silent = Progress::silent();
+    let mut blind = Vec::with_capacity(BASES.len());
+    for basis in BASES.into_iter().filter(|b| *b != PlanBasis::Perfect) {
+        cancel.check()?;
+        blind.push(day.plan(basis, cancel, &silent)?);
+    }
+    let (mut values, mut first) = (Vec::with_capacity(READINGS.len()), Vec::new());
+    for reading in READINGS {
+        cancel.check()?;
+        let foreseen = truth.foreseen(reading).clone();
+        let perfect = day.plan_foreseeing(foreseen, cancel, &silent)?;
+        let plans: Vec<MadePlan> = blind.iter().cloned().chain([perfect]).collect();
+        let mut draws = Vec::new();
+        for travel in truth.travel(reading) {
+            let played = plans.iter().map(|made| day.play(made.clone(), travel));
+            let played: Vec<PlayedPlan> = played.collect::<Result<_, _>>()?;
+            draws.push(DayValue {
+                date: day.date,
+                results: played.iter().map(|p| day.result(p)).collect(),
+            });
+            if first.is_empty() {
+                first = played;
+            }
+        }
+        values.push(draws);
+    }
+    Ok(PlayedDay {
+        values,
+        plans: first,
+        coverage: truth.coverage(),
+    })
 }

@@ -4,7 +4,7 @@
 //! Tibshirani 1993): what days differ by cancels out of differences, ratios and regret.
 
 use super::super::value::BASES;
-use crate::domain::plan::PlanBasis;
+use crate::domain::plan::{CostParts, PlanBasis};
 use crate::domain::value_of_forecast::{BasisResult, DayValue};
 use crate::runtime::random;
 use rand::Rng;
@@ -74,22 +74,61 @@ fn amounts(result: &BasisResult) -> Amounts {
     ]
 }
 
+/// A day by basis.
+type Row = [Amounts; BASES.len()];
+
+/// The mean of a day's draws; `None` where a basis is missing.
+fn row(draws: &[DayValue]) -> Option<Row> {
+    let mut row = [[0.0; 7]; BASES.len()];
+    for draw in draws {
+        for (sums, basis) in row.iter_mut().zip(BASES) {
+            for (sum, amount) in sums.iter_mut().zip(amounts(draw.of(basis)?)) {
+                *sum += amount / draws.len() as f64;
+            }
+        }
+    }
+    (!draws.is_empty()).then_some(row)
+}
+
+/// The mean of a day's draws as one day, counts and seconds rounded; `None` without draws.
+pub(super) fn average(draws: &[DayValue]) -> Option<DayValue> {
+    let first = draws.first()?;
+    let mean = |basis: PlanBasis, value: &dyn Fn(&BasisResult) -> f64| {
+        let values = draws.iter().filter_map(|day| day.of(basis)).map(value);
+        values.sum::<f64>() / draws.len() as f64
+    };
+    let results = first.results.iter().map(|r| {
+        let of = |value: &dyn Fn(&BasisResult) -> f64| mean(r.basis, value);
+        BasisResult {
+            basis: r.basis,
+            planned_cost: r.planned_cost,
+            realised: CostParts {
+                fixed: of(&|r| r.realised.fixed),
+                distance: of(&|r| r.realised.distance),
+                duration: of(&|r| r.realised.duration),
+                unplanned: of(&|r| r.realised.unplanned),
+            },
+            late_cost: of(&|r| r.late_cost),
+            late_stops: of(&|r| f64::from(r.late_stops)).round() as u32,
+            late_s: of(&|r| r.late_s as f64).round() as u64,
+            unserved_stops: of(&|r| f64::from(r.unserved_stops)).round() as u32,
+            overtime_s: of(&|r| r.overtime_s as f64).round() as u64,
+            distance_m: of(&|r| r.distance_m as f64).round() as u64,
+        }
+    });
+    Some(DayValue {
+        date: first.date,
+        results: results.collect(),
+    })
+}
+
 /// Figures of one basis: means, regret, gap closed, ratio of late stops.
 type Figures = [f64; 10];
 
 impl Summary {
-    /// Adds up days that were planned on all bases.
-    pub fn of(days: &[DayValue], seed: u64) -> Self {
-        let rows: Vec<[Amounts; BASES.len()]> = days
-            .iter()
-            .filter_map(|day| {
-                let mut row = [[0.0; 7]; BASES.len()];
-                for (amount, basis) in row.iter_mut().zip(BASES) {
-                    *amount = amounts(day.of(basis)?);
-                }
-                Some(row)
-            })
-            .collect();
+    /// Adds up days that were planned on all bases; of each, the draws of its noise are averaged.
+    pub fn of(days: &[Vec<DayValue>], seed: u64) -> Self {
+        let rows: Vec<Row> = days.iter().filter_map(|draws| row(draws)).collect();
         let own = figures(rows.iter());
         let mut random = random::generator(seed, "bootstrap of days");
         let resampled: Vec<[Figures; BASES.len()]> = (0..RESAMPLES)
@@ -128,7 +167,7 @@ impl Summary {
     }
 }
 
-fn figures<'a>(rows: impl Iterator<Item = &'a [Amounts; BASES.len()]>) -> [Figures; BASES.len()] {
+fn figures<'a>(rows: impl Iterator<Item = &'a Row>) -> [Figures; BASES.len()] {
     let (mut sums, mut count) = ([[0.0; 7]; BASES.len()], 0.0);
     for row in rows {
         count += 1.0;

@@ -1,9 +1,9 @@
 //! The measurement as files: a row per day and basis, the summary as Markdown, the report.
 
 use super::super::PipelineError;
-use super::run::{TripValue, TripValueOptions};
+use super::reading::Reading;
+use super::run::{ReadingValue, TripValue, TripValueOptions};
 use super::summary::Interval;
-use super::truth::Luck;
 use crate::domain::Document;
 use crate::domain::plan::PlanBasis;
 use crate::kpi;
@@ -36,11 +36,13 @@ pub fn write(
         atomic_file::write(&path, content.as_bytes()).map_err(PipelineError::io(&path))?;
         Ok::<_, PipelineError>(path)
     };
-    let json = dir.join("travel_value.json");
-    measured
-        .value
-        .write(&json)
-        .map_err(PipelineError::io(&json))?;
+    if let Some(headline) = measured.readings.first() {
+        let json = dir.join("travel_value.json");
+        headline
+            .value
+            .write(&json)
+            .map_err(PipelineError::io(&json))?;
+    }
     Ok(ValueFiles {
         csv: put("travel_value.csv", &csv(measured))?,
         markdown: put("travel_value.md", &markdown(measured, options))?,
@@ -63,30 +65,35 @@ pub(super) fn name(basis: PlanBasis) -> &'static str {
 
 fn csv(measured: &TripValue) -> String {
     let mut text = String::from(
-        "date,basis,cost,fixed,distance_cost,duration_cost,unplanned_cost,late_cost,late_stops,late_s,unserved_stops,overtime_s,distance_m,planned_cost\n",
+        "reading,date,basis,cost,fixed,distance_cost,duration_cost,unplanned_cost,late_cost,late_stops,late_s,unserved_stops,overtime_s,distance_m,planned_cost\n",
     );
-    for day in &measured.value.days {
-        for r in &day.results {
-            let c = r.realised;
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                text,
-                "{},{},{:.2},{:.2},{:.2},{:.2},{:.2},{:.2},{},{},{},{},{},{:.2}",
-                day.date,
-                name(r.basis),
-                r.total(),
-                c.fixed,
-                c.distance,
-                c.duration,
-                c.unplanned,
-                r.late_cost,
-                r.late_stops,
-                r.late_s,
-                r.unserved_stops,
-                r.overtime_s,
-                r.distance_m,
-                r.planned_cost
-            );
+    for of in &measured.readings {
+        for (day, draws) in of.value.days.iter().zip(&of.draws) {
+            for r in &day.results {
+                let c = r.realised;
+                let late = draws.iter().filter_map(|day| day.of(r.basis));
+                let late = late.map(|r| f64::from(r.late_stops)).sum::<f64>();
+                // Writing to a string cannot fail.
+                let _ = writeln!(
+                    text,
+                    "{},{},{},{:.2},{:.2},{:.2},{:.2},{:.2},{:.2},{:.2},{},{},{},{},{:.2}",
+                    of.reading.name(),
+                    day.date,
+                    name(r.basis),
+                    r.total(),
+                    c.fixed,
+                    c.distance,
+                    c.duration,
+                    c.unplanned,
+                    r.late_cost,
+                    late / draws.len().max(1) as f64,
+                    r.late_s,
+                    r.unserved_stops,
+                    r.overtime_s,
+                    r.distance_m,
+                    r.planned_cost
+                );
+            }
         }
     }
     text
@@ -102,14 +109,13 @@ fn cell(interval: &Interval, decimals: usize, scale: f64) -> String {
 }
 
 fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
+    let days = measured.readings.first().map_or(0, |r| r.summary.days);
     let mut text = format!(
         "# What the travel-time forecast is worth\n\n\
-         {} days from {} of `{}`, {} stops a day with two-hour windows; planner trained on {} earlier trips, truth from {} trips held \
+         {} days from {} of `{}`, {} stops a day with two-hour windows; planner trained on {} earlier trips{}, truth from {} trips held \
          back; every plan searched for {} s by the same solver; a minute of lateness costs {}. Means per day with 95 % intervals (paired \
-         bootstrap over days).\n\n\
-         | plan knew | cost | without lateness | late stops | minutes late | km | overtime min | left out | regret % | gap closed % | late stops / static |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|\n",
-        measured.summary.days,
+         bootstrap over days). {:.1} % of {} legs and hours were driven by a real trip of that day.\n",
+        days,
         options.from,
         options
             .trips
@@ -118,11 +124,40 @@ fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
             .to_string_lossy(),
         options.stops,
         measured.trips.0,
+        match options.live {
+            true =>
+                ", its forecasts corrected by the trips that had ended at six in the evening before",
+            false => "",
+        },
         measured.trips.1,
         options.search.time_limit.as_secs_f64(),
         options.late_cost_per_min,
+        100.0 * measured.coverage.driven as f64 / measured.coverage.blocks.max(1) as f64,
+        measured.coverage.blocks,
     );
-    for b in &measured.summary.bases {
+    for reading in &measured.readings {
+        table(&mut text, reading);
+    }
+    chains(&mut text, measured);
+    text
+}
+
+fn table(text: &mut String, of: &ReadingValue) {
+    let heading = match of.reading {
+        Reading::NoiseUnforeseen => "Noise of single trips unforeseen by anybody",
+        Reading::NoiseForeseen => "Perfect knowledge foresees the noise of single trips",
+        Reading::DrivenOnly => "Noise only where a trip was driven",
+    };
+    // Writing to a string cannot fail.
+    let _ = write!(
+        text,
+        "\n## {heading}\n\n`{}`: {}.\n\n\
+         | plan knew | cost | without lateness | late stops | minutes late | km | overtime min | left out | regret % | gap closed % | late stops / static |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n",
+        of.reading.name(),
+        of.reading.description(),
+    );
+    for b in &of.summary.bases {
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
@@ -139,33 +174,32 @@ fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
             cell(&b.late_ratio, 2, 1.0),
         );
     }
-    let (coverage, chains) = (measured.coverage, measured.chains);
-    let truth = match options.luck {
-        Luck::OfEachLeg => format!(
-            "{:.1} % of {} legs and hours were driven by a real trip of that day; the rest is a model of the days held back, the day's \
-             pace and residuals of real trips",
-            100.0 * coverage.driven as f64 / coverage.blocks.max(1) as f64,
-            coverage.blocks
-        ),
-        Luck::None => {
-            "a model of the days held back and the day's pace, without residuals of single trips"
-                .into()
-        }
-    };
+}
+
+fn chains(text: &mut String, measured: &TripValue) {
+    let chains = measured.chains;
     let _ = write!(
         text,
-        "\nTruth: {truth}.\n\n\
-         Real trips chained into routes of an hour: {} chains of {} legs; {:.1} % arrived after their p90 with legs of an \
-         hour correlated by {:.2} ({:.1} % if legs were independent; single legs {:.1} %), driven / expected {:.3}.\n",
-        chains.chains,
-        chains.legs,
-        100.0 * chains.late_share,
-        chains.correlation,
-        100.0 * chains.late_share_independent,
-        100.0 * chains.leg_late_share,
-        chains.mean_ratio,
+        "\n## Arrival p90 on real trips\n\n\
+         {} chains of {} real trips, each route at most an hour long; legs of an hour correlated by {:.2}.\n\n\
+         | forecasts | chains after their p90 % | if legs were independent % | single legs % | driven / expected |\n\
+         |---|---|---|---|---|\n",
+        chains.chains, chains.legs, chains.correlation,
     );
-    text
+    for (forecasts, shares) in [
+        ("model alone", chains.model),
+        ("corrected the evening before", chains.evening),
+        ("corrected as the vehicle leaves", chains.departure),
+    ] {
+        let _ = writeln!(
+            text,
+            "| {forecasts} | {:.1} | {:.1} | {:.1} | {:.3} |",
+            100.0 * shares.late,
+            100.0 * shares.late_independent,
+            100.0 * shares.leg_late,
+            shares.mean_ratio,
+        );
+    }
 }
 
 /// The report of the first cautious plan, with the value of all days.
@@ -182,7 +216,7 @@ fn page(measured: &TripValue, folder: &Path) -> Result<Option<ReportFiles>, Pipe
         alerts: Vec::new(),
         demand: Vec::new(),
         travel_times: Vec::new(),
-        value: Some(measured.value.clone()),
+        value: measured.readings.first().map(|r| r.value.clone()),
         roads: None,
         quality: Vec::new(),
         models: Vec::new(),

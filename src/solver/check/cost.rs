@@ -1,5 +1,6 @@
 //! The exact cost of a route, part by part.
 
+use super::expected::expected_lateness;
 use super::report::{Activity, CheckedRoute, CostParts};
 use super::walk::{LegTimes, walk};
 use crate::solver::problem::{Problem, VehicleType};
@@ -39,6 +40,7 @@ pub(super) fn parts(
         overtime,
         lateness: lateness.sum(),
         p90_lateness: p90_lateness(problem, vehicle, route, checked),
+        expected_lateness: expected_lateness(problem, vehicle, checked),
         by_type: by_type.sum(),
     }
 }

@@ -7,6 +7,7 @@
 
 mod breaks;
 mod cost;
+mod expected;
 mod fault;
 mod judge;
 mod limits;

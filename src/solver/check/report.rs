@@ -138,6 +138,8 @@ pub struct CostParts {
     pub lateness: i128,
     /// Services late if every leg took its 90 % quantile.
     pub p90_lateness: i128,
+    /// Services expected to be late if legs are random.
+    pub expected_lateness: i128,
     /// Serving these stops with this type.
     pub by_type: i128,
 }
@@ -153,6 +155,7 @@ impl CostParts {
             + self.overtime
             + self.lateness
             + self.p90_lateness
+            + self.expected_lateness
             + self.by_type
     }
 }

@@ -329,8 +329,21 @@ fn check_rules(rules: &Rules, stops: &[Stop], dimensions: usize) -> Result<(), P
         let check = || tied.iter().try_for_each(|&stop| known("stops", stop));
         check().map_err(|w| wrong("relation", index, w))?;
     }
-    let lateness = rules.objective.p90_lateness_cost_per_second;
-    amount("p90_lateness_cost_per_second", lateness).map_err(|w| wrong("objective", 0, w))
+    let objective = rules.objective;
+    let lateness = [
+        (
+            "p90_lateness_cost_per_second",
+            objective.p90_lateness_cost_per_second,
+        ),
+        (
+            "expected_lateness_cost_per_second",
+            objective.expected_lateness_cost_per_second,
+        ),
+    ];
+    lateness
+        .into_iter()
+        .try_for_each(|(field, rate)| amount(field, rate))
+        .map_err(|w| wrong("objective", 0, w))
 }
 
 /// More than any plan can cost: every stop on a vehicle of its own, each leg the dearest,
@@ -349,9 +362,10 @@ pub(super) fn cost_bound(problem: &Problem) -> i128 {
     let route_s = day_s + service_s + legs * i128::from(longest_trip_s);
     let per_late_second: i128 = {
         let due = stops.iter().filter_map(|s| s.due);
-        let p90 = problem.rules.objective.p90_lateness_cost_per_second;
-        due.map(|d| i128::from(d.cost_per_second)).sum::<i128>()
-            + i128::from(p90) * stops.len() as i128
+        let objective = problem.rules.objective;
+        let of_windows = i128::from(objective.p90_lateness_cost_per_second)
+            + i128::from(objective.expected_lateness_cost_per_second);
+        due.map(|d| i128::from(d.cost_per_second)).sum::<i128>() + of_windows * stops.len() as i128
     };
     let dearest = |v: &VehicleType| {
         let distance = legs * i128::from(longest_leg) * i128::from(v.cost_per_distance);

@@ -99,7 +99,7 @@ impl<'a> RouteClock<'a> {
         }
     }
 
-    fn windows(&self, task: u32) -> &'a [TimeWindow] {
+    pub(super) fn windows(&self, task: u32) -> &'a [TimeWindow] {
         match self.reload(task) {
             None => &self.table.problem.stops()[task as usize].windows,
             Some(reload) => &self.vehicle.reloads[reload].windows,

@@ -86,9 +86,9 @@ impl RouteClock<'_> {
             self.through(tasks, departure_s)?
         };
         let mut cost = price(&end)?;
-        if self.table.quantile_rate > 0 {
+        if self.table.quantile_rate > 0 || self.table.expected_rate > 0 {
             let pauses = self.pauses_to(&end, tasks, walks);
-            cost += self.quantile_cost(tasks, departure_s, &pauses);
+            cost += self.uncertainty_cost(tasks, departure_s, &pauses);
         }
         Some(Plan {
             departure_s,
@@ -152,7 +152,7 @@ impl RouteClock<'_> {
             departure_s,
             end_s: end.at_s,
             driving_s: end.driving_s,
-            cost: self.cost(departure_s, &end) + self.quantile_cost(tasks, departure_s, &pauses),
+            cost: self.cost(departure_s, &end) + self.uncertainty_cost(tasks, departure_s, &pauses),
         }
     }
 

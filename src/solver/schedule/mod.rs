@@ -9,7 +9,7 @@
 //! hold for static and time-dependent travel and for several windows per stop. Breaks and rests are
 //! placed by [`pauses`], the departure is chosen by [`departure`] and
 //! of finished plans by [`exact`], vehicles under way start as
-//! [`driven`] says, [`quantile`] prices lateness when every leg is slow.
+//! [`driven`] says, [`uncertain`] prices lateness when every leg is slow or random.
 
 mod clock;
 mod departure;
@@ -17,9 +17,9 @@ mod driven;
 mod exact;
 mod moment;
 mod pauses;
-mod quantile;
 mod segment;
 mod table;
+mod uncertain;
 mod windows;
 
 pub(in crate::solver) use clock::RouteClock;

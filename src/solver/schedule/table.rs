@@ -87,13 +87,19 @@ pub(in crate::solver) struct Timetable<'a> {
     pub(super) lateness: bool,
     /// Cost per second of lateness at slow legs.
     pub(super) quantile_rate: i64,
+    /// Cost per expected second of lateness at random legs.
+    pub(super) expected_rate: i64,
 }
 
 impl<'a> Timetable<'a> {
     pub fn new(problem: &'a Problem) -> Self {
-        let quantile_rate = match problem.travel() {
-            Travel::Tensor(_) => problem.rules().objective.p90_lateness_cost_per_second,
-            _ => 0,
+        let objective = problem.rules().objective;
+        let (quantile_rate, expected_rate) = match problem.travel() {
+            Travel::Tensor(_) => (
+                objective.p90_lateness_cost_per_second,
+                objective.expected_lateness_cost_per_second,
+            ),
+            _ => (0, 0),
         };
         let mut table = Self {
             problem,
@@ -102,6 +108,7 @@ impl<'a> Timetable<'a> {
             grain_s: grain_s(problem.travel()),
             lateness: problem.stops().iter().any(|s| s.due.is_some()),
             quantile_rate,
+            expected_rate,
         };
         let vehicles = problem.vehicle_types().iter();
         table.types = vehicles.map(|v| table.type_timing(v)).collect();
@@ -130,7 +137,7 @@ impl<'a> Timetable<'a> {
         let departed_s = vehicle.driven.iter().map(|d| d.departure_s);
         let earliest_s = departed_s.fold(vehicle.earliest_start_s, i64::min);
         let releases = stops.iter().any(|s| s.release_s > earliest_s);
-        let late = self.lateness || self.quantile_rate > 0;
+        let late = self.lateness || self.quantile_rate > 0 || self.expected_rate > 0;
         let bounded = vehicle.latest_end_s < UNBOUNDED_S
             || stops.iter().any(|s| !s.windows.is_empty())
             || vehicle.reloads.iter().any(|r| !r.windows.is_empty());

@@ -14,6 +14,7 @@ pub mod guard;
 mod learn;
 mod replay;
 mod signals;
+mod stream;
 mod traffic;
 
 pub use districts::Districts;
@@ -21,4 +22,5 @@ pub use learn::LiveParameters;
 pub(super) use learn::{HeldBack, learn};
 pub use replay::replay;
 pub use signals::SIGNALS;
+pub use stream::{TrafficStream, in_order_of_departure};
 pub use traffic::{Corrected, FinishedTrip, LiveTraffic};

@@ -20,11 +20,11 @@ fn routeforce(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-fn succeeds(arguments: &[&str]) -> String {
+pub fn succeeds(arguments: &[&str]) -> String {
     let output = routeforce(arguments);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?}: {errors}");
@@ -32,7 +32,7 @@ fn succeeds(arguments: &[&str]) -> String {
 }
 
 /// Exit code 2 and one message with all of `parts`.
-fn refuses(arguments: &[&str], parts: &[&str]) {
+pub fn refuses(arguments: &[&str], parts: &[&str]) {
     let output = routeforce(arguments);
     let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");

@@ -157,3 +157,111 @@ fn positions_are_matched_to_the_roads_driven() {
         &["fixes.csv", "row 3", "`vehicle_id`", "empty"],
     );
 }
+
+/// Drives from west to north through the crossing at a speed by the hour, a fix every six seconds.
+fn drives() -> String {
+    let mut table = String::from("trace_id,ts,lat,lon\n");
+    for drive in 0..80 {
+        // 4 May 2026 was a Monday; seven and twelve o'clock in Berlin.
+        let hour = if drive % 2 == 0 { 5 } else { 10 };
+        let begin = 1_777_852_800 + 86_400 * (drive / 20) + 3_600 * hour + 60 * (drive % 20);
+        let speed = if hour == 5 { 4.0 } else { 8.0 };
+        let mut along = 0.0;
+        while along <= 900.0 {
+            let (east, north) = if along < 450.0 {
+                (along - 450.0, 2.0)
+            } else {
+                (-2.0, along - 450.0)
+            };
+            let (place, ts) = (at(east, north), begin as f64 + along / speed);
+            writeln!(table, "d{drive},{ts},{},{}", place.lat, place.lon).unwrap();
+            along += 6.0 * speed;
+        }
+    }
+    table
+}
+
+#[test]
+fn speeds_are_learned_and_a_tensor_is_routed_on_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let (extract, roads) = (file("town.osm.pbf"), file("town.rfroads"));
+    std::fs::write(&extract, crossing().to_pbf()).unwrap();
+    succeeds(&["network", "build", text(&extract), "--out", text(&roads)]);
+    let (positions, speeds) = (file("fixes.csv"), file("town.rfspeeds"));
+    std::fs::write(&positions, drives()).unwrap();
+    let learn = [
+        "network",
+        "learn",
+        text(&roads),
+        "--positions",
+        text(&positions),
+    ];
+    let zone = ["--time-zone", "Europe/Berlin", "--out", text(&speeds)];
+    let told = succeeds(&[&learn[..], &zone[..]].concat());
+    assert!(
+        told.contains("of 80 drives") && told.contains("street, "),
+        "{told}"
+    );
+    let place = |east, north| {
+        let place = at(east, north);
+        format!("{},{}", place.lat, place.lon)
+    };
+    let (from, to) = (place(-450.0, 0.0), place(0.0, 450.0));
+    let route = [
+        "network",
+        "route",
+        text(&roads),
+        "--from",
+        &from,
+        "--to",
+        &to,
+    ];
+    let leaving = |depart: &str| {
+        let time = ["--speeds", text(&speeds), "--depart", depart];
+        succeeds(&[&route[..], &time[..]].concat())
+    };
+    // 900 m at 4 and at 8 m/s.
+    let (rush, noon) = (leaving("2026-05-05T07:30"), leaving("2026-05-05T12:30"));
+    assert!(rush.contains("4 min leaving at 2026-05-05 07:30"), "{rush}");
+    assert!(noon.contains("2 min leaving at"), "{noon}");
+    refuses(
+        &[
+            &route[..],
+            &["--speeds", text(&speeds), "--depart", "2026-03-29T02:30"],
+        ]
+        .concat(),
+        &["--depart", "Europe/Berlin", "skip"],
+    );
+
+    let (places, tensor) = (file("places.csv"), file("day.costs"));
+    let row = |id: &str, east, north| format!("{id},{}\n", place(east, north));
+    let table = String::from("id,lat,lon\n")
+        + &row("a", -450.0, 0.0)
+        + &row("b", 0.0, 450.0)
+        + &row("c", 300.0, 0.0);
+    std::fs::write(&places, &table).unwrap();
+    let build = [
+        "tensor",
+        "build",
+        text(&places),
+        "--date",
+        "2026-05-05",
+        "--network",
+        text(&roads),
+    ];
+    let rest = ["--speeds", text(&speeds), "--out", text(&tensor)];
+    let told = succeeds(&[&build[..], &rest[..]].concat());
+    assert!(
+        told.contains("3 places, 121 slices of 900 s") && told.contains("by roads in"),
+        "{told}"
+    );
+    assert!(succeeds(&["tensor", "info", text(&tensor)]).contains("(Europe/Berlin)"));
+    refuses(&build, &["--speeds"]);
+    std::fs::write(&places, table + &row("far", 90_000.0, 0.0)).unwrap();
+    refuses(
+        &[&build[..], &rest[..]].concat(),
+        &["no road within", "far"],
+    );
+    refuses(&["tensor", "info", text(&speeds)], &["town.rfspeeds"]);
+}

@@ -5,11 +5,11 @@ use super::map::{Map, at, route, snap};
 use proptest::prelude::*;
 use rand::Rng;
 use routeforce::network::hierarchy::{ArcGraph, Seed};
-use routeforce::network::{Network, SnapOptions, Snapped, load, save, steps, to_geojson, to_gpx};
+use routeforce::network::{Network, SnapOptions, Snapped, load, save, steps};
 use routeforce::runtime::{Cancel, Progress, random};
 
 /// A town with one-way streets, missing streets, signals and forbidden turns.
-fn town(side: i64, seed: u64) -> Map {
+pub fn town(side: i64, seed: u64) -> Map {
     let mut draw = random::generator(seed, "town");
     let mut map = Map::new();
     for at in 0..side * side {
@@ -207,7 +207,7 @@ fn a_route_is_told_in_words_and_for_other_programs() {
     ];
     assert_eq!(words, expected);
     assert!((told[0].length_m - 400.0).abs() < 1.0 && (told[1].length_m - 300.0).abs() < 1.0);
-    let json = to_geojson(&network, &way);
+    let json = network.itinerary(&way).to_geojson();
     let line = json["geometry"]["coordinates"].as_array().unwrap();
     assert_eq!(line.len(), 3);
     assert!((line[0][1].as_f64().unwrap() - at(0.0, 100.0).lat).abs() < 1e-5);
@@ -217,7 +217,7 @@ fn a_route_is_told_in_words_and_for_other_programs() {
             .unwrap()
             .contains("OpenStreetMap")
     );
-    let gpx = to_gpx(&network, &way);
+    let gpx = network.itinerary(&way).to_gpx();
     assert_eq!(gpx.matches("<trkpt ").count(), 3);
     assert!(gpx.contains("South &amp; Sons Street") && gpx.contains("odbl"));
     let back = route(&network, [0.0, 600.0], [0.0, 550.0]).unwrap();

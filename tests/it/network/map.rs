@@ -81,6 +81,30 @@ impl Map {
         self
     }
 
+    /// A turn restriction over ways: from, those between, to.
+    pub fn restriction_over(&mut self, id: i64, what: &str, ways: &[i64]) -> &mut Self {
+        let tags = [("type", "restriction"), ("restriction", what)];
+        let mut relation = self.head(id as u64, &tags);
+        let last = ways.len() - 1;
+        let role = |at: usize| {
+            if at == 0 {
+                "from"
+            } else if at == last {
+                "to"
+            } else {
+                "via"
+            }
+        };
+        let roles: Vec<u64> = (0..=last)
+            .map(|at| u64::from(self.string(role(at))))
+            .collect();
+        bytes(&mut relation, 8, &packed(&roles));
+        bytes(&mut relation, 9, &deltas(ways));
+        bytes(&mut relation, 10, &packed(&vec![1; ways.len()]));
+        bytes(&mut self.relations, 4, &relation);
+        self
+    }
+
     fn head(&mut self, id: u64, tags: Tags<'_>) -> Vec<u8> {
         let mut element = Vec::new();
         number(&mut element, 1, id);

@@ -11,6 +11,7 @@ mod jobs;
 mod live;
 mod malformed;
 mod program;
+mod road_network;
 mod samples;
 mod server;
 mod store;

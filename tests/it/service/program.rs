@@ -1,11 +1,20 @@
 //! The program itself: `serve` and `migrate`.
 
 use super::database::{Database, on_both_engines};
+use super::road_network::town;
+use crate::network::map::at;
+use routeforce::network::osm::Profile;
+use routeforce::network::save;
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-on_both_engines!(it_migrates_serves_and_stops, an_address_in_use_is_told);
+on_both_engines!(
+    it_migrates_serves_and_stops,
+    an_address_in_use_is_told,
+    networks_are_loaded_at_start
+);
 
 pub fn routeforce(database: &Database) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_routeforce"));
@@ -89,4 +98,35 @@ async fn an_address_in_use_is_told(database: Database) {
         text.contains(&address) && text.contains("in use") && text.contains("--addr"),
         "{text}"
     );
+}
+
+async fn networks_are_loaded_at_start(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let roads = folder.path().join("town.rfroads");
+    save(&town(Profile::Car), &roads).unwrap();
+    let file = roads.to_str().unwrap();
+    let (mut child, url) = serve(&database, &["--network", file]);
+    let question = json!({ "places": [at(-400.0, 3.0), at(3.0, 400.0)] });
+    let request = reqwest::Client::new().post(format!("{url}/api/v1/roads/matrix"));
+    let response = request.json(&question).send().await.unwrap();
+    let answer: Value = response.json().await.unwrap();
+    let seconds = answer["durations_s"][0][1].as_f64();
+    assert!(seconds.unwrap() > 60.0, "{answer}");
+    terminate(&child);
+    assert!(wait(&mut child, Duration::from_secs(10)));
+    let other = folder.path().join("other.rfroads");
+    std::fs::write(&other, "no network").unwrap();
+    for (second, words) in [
+        (file, "one network for each profile"),
+        (other.to_str().unwrap(), "network build"),
+    ] {
+        let output = routeforce(&database)
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .args(["--network", file, "--network", second])
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(second) && text.contains(words), "{text}");
+    }
 }

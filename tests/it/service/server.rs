@@ -2,6 +2,7 @@
 
 use super::database::Database;
 use super::demand_maker::TestDemand;
+use super::road_network;
 use super::samples;
 use chrono::Utc;
 use reqwest::{Client, Method, StatusCode};
@@ -94,6 +95,7 @@ pub fn app(store: Store, planner: Arc<TestPlanner>) -> App {
         demand: Arc::new(TestDemand),
         model_cards: Arc::new(TestDemand),
         travel_times: Arc::new(TestTravelTimes),
+        networks: road_network::networks(),
         models: "no-models-here".into(),
         model_runtime: Arc::new(|| Ok("test".into())),
         computations: CpuPool::start("test-compute", 1, 8).unwrap(),

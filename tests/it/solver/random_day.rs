@@ -152,6 +152,7 @@ fn rules(random: &mut impl Rng, stops: &mut [Stop], first: usize) -> Rules {
         objective: Objective {
             vehicles_first: random.random_bool(0.2),
             p90_lateness_cost_per_second: random.random_range(0..3),
+            expected_lateness_cost_per_second: random.random_range(0..3),
         },
         ..Rules::default()
     };

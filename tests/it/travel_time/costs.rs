@@ -3,7 +3,8 @@
 use super::synthetic::{ZONE, place, served, typical_s};
 use chrono::{NaiveDate, Timelike};
 use routeforce::cost::build::{Clustering, average, from_function, predicted, predicted_with};
-use routeforce::cost::{Built, CostTensor, ProfileSpec, SliceAxis};
+use routeforce::cost::factors::{BaseFn, BaseLeg, by_factors};
+use routeforce::cost::{Built, CostTensor, ProfileSpec, SliceAxis, learned_factors};
 use routeforce::domain::LatLon;
 use routeforce::features::travel::TripQuery;
 use routeforce::runtime::{Cancel, Progress, random};
@@ -212,4 +213,48 @@ fn more_clusters_are_nearer_to_asking_every_cell() {
     let asked = served().predict(&[query]).unwrap()[0];
     let cell = f64::from(built.tensor.mean_by_slice(0, 1, 2).at(40));
     assert!((cell - asked.mean).abs() <= 1.0, "{cell} {}", asked.mean);
+}
+
+#[test]
+fn factors_on_a_base_and_the_model_itself_give_nearly_the_same() {
+    let places = places(40);
+    let (cancel, silent) = (Cancel::new(), Progress::silent());
+    // Empty roads, as the town is made: one speed, one detour.
+    let leg = |from: usize, to: usize| {
+        let metres = 1.3 * places[from].great_circle_m(places[to]);
+        BaseLeg {
+            duration_s: (60.0 + metres / 8.0) as f32,
+            distance_m: metres.round() as u32,
+        }
+    };
+    let base = BaseFn { places: 40, leg };
+    let (model, clustering, axis) = (served(), Clustering::default(), axis());
+    let table = learned_factors(clustering, &places, &base, axis, &model, &cancel, &silent);
+    let table = table.unwrap();
+    let tensor = by_factors(&base, &table, axis, &vans(), 0.2, &cancel, &silent).unwrap();
+    assert_fifo(&tensor);
+    let by_model = build(&places, axis).tensor;
+    let (mut off, mut upper_off, mut count) = (0.0, 0.0, 0.0);
+    for (from, to) in (0..1_600).map(|k| (k / 40, k % 40)) {
+        // Where a place is twice, a base says nothing.
+        if places[from].great_circle_m(places[to]) < 300.0 {
+            continue;
+        }
+        for hour in [3, 8, 12, 17] {
+            let ratio = |a: i64, b: i64| (a as f64 / b as f64).ln().abs();
+            let at = hour * 3_600;
+            let both = [&tensor, &by_model];
+            let [a, b] = both.map(|t| t.duration_s(0, from, to, at));
+            let [upper_a, upper_b] = both.map(|t| t.p90_s(0, from, to, at));
+            off += ratio(a, b);
+            upper_off += ratio(upper_a, upper_b);
+            count += 1.0;
+        }
+    }
+    assert!(off / count < 0.10, "{}", off / count);
+    assert!(upper_off / count < 0.12, "{}", upper_off / count);
+    // Rush hours are those of the model.
+    let ratio =
+        |t: &CostTensor| t.duration_s(0, 0, 9, 8 * 3_600) as f64 / t.duration_s(0, 0, 9, 0) as f64;
+    assert!((ratio(&tensor) / ratio(&by_model) - 1.0).abs() < 0.15);
 }

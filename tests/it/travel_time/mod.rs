@@ -8,3 +8,4 @@ mod real_data;
 mod synthetic;
 mod table;
 mod tensor_file;
+mod weather;

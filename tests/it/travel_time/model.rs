@@ -5,7 +5,7 @@ use chrono::TimeZone;
 use routeforce::domain::forecast::Quantiles;
 use routeforce::domain::{InputError, LatLon};
 use routeforce::features::FeatureMatrix;
-use routeforce::features::travel::{self, Holidays, TripQuery, Trips};
+use routeforce::features::travel::{self, Conditions, Holidays, TripQuery, Trips};
 use routeforce::onnx::Session;
 use routeforce::travel_time::{Kind, TravelTimeError};
 
@@ -52,7 +52,7 @@ fn boosted_wins_where_speeds_change_and_is_scored_beside_the_others() {
 #[test]
 fn trainer_and_file_agree() {
     let fresh = trips(8_000, 3);
-    let matrix = travel::matrix(&fresh, &Holidays::default(), None);
+    let matrix = travel::matrix(&fresh, &Conditions::default(), None);
     let bytes = fitted().model.to_onnx().unwrap();
     let session = Session::from_bytes("test model", &bytes).unwrap();
     let trainer = fitted().model.evaluate(&matrix);
@@ -74,8 +74,9 @@ fn trainer_and_file_agree() {
 fn training_and_serving_see_the_same_features() {
     let some = trips(500, 4);
     let holidays = Holidays::from_iter([some.local_depart(100).date_naive()]);
-    let trained = travel::matrix(&some, &holidays, None);
-    let served = travel::matrix_of(&queries(&some), &holidays, None);
+    let conditions = Conditions::from(holidays);
+    let trained = travel::matrix(&some, &conditions, None);
+    let served = travel::matrix_of(&queries(&some), &conditions, None);
     assert!(are_the_same(&trained, &served));
     // Neither the duration nor the driven distance is among them.
     let mut other = some.clone();
@@ -83,12 +84,12 @@ fn training_and_serving_see_the_same_features() {
     other.distance_m.iter_mut().for_each(|v| *v += 1e4);
     assert!(are_the_same(
         &trained,
-        &travel::matrix(&other, &holidays, None)
+        &travel::matrix(&other, &conditions, None)
     ));
     let later = trips(500, 5);
     assert!(!are_the_same(
         &trained,
-        &travel::matrix(&later, &holidays, None)
+        &travel::matrix(&later, &conditions, None)
     ));
 }
 

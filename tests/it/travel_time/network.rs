@@ -3,7 +3,7 @@
 use super::synthetic::{ZONE, options, place, trips};
 use chrono::TimeZone;
 use routeforce::domain::LatLon;
-use routeforce::features::travel::{NetworkTimes, TripQuery, Trips};
+use routeforce::features::travel::{NetworkLeg, NetworkTimes, TripQuery, Trips};
 use routeforce::onnx::Session;
 use routeforce::runtime::{Cancel, Progress, random};
 use routeforce::travel_time::{Fitted, Kind, TrainOptions, TravelTimeModel, fit};
@@ -20,14 +20,39 @@ const BRIDGE: LatLon = LatLon {
 };
 
 impl NetworkTimes for River {
-    fn free_flow_s(&self, from: LatLon, to: LatLon) -> Option<f64> {
+    fn identity(&self) -> &str {
+        "river"
+    }
+
+    fn leg(&self, from: LatLon, to: LatLon) -> Option<NetworkLeg> {
         let crosses = (from.lon < BRIDGE.lon) != (to.lon < BRIDGE.lon);
         let metres = match crosses {
             true => from.great_circle_m(BRIDGE) + BRIDGE.great_circle_m(to),
             false => from.great_circle_m(to),
         };
         // The map ends in the far north.
-        (from.lat < 48.21).then_some(60.0 + metres / 8.0)
+        (from.lat < 48.21).then_some(NetworkLeg {
+            duration_s: 60.0 + metres / 8.0,
+            length_m: metres,
+        })
+    }
+}
+
+fn seconds(from: LatLon, to: LatLon) -> Option<f64> {
+    River.leg(from, to).map(|leg| leg.duration_s)
+}
+
+/// The same river on another map.
+#[derive(Debug)]
+struct Elsewhere;
+
+impl NetworkTimes for Elsewhere {
+    fn identity(&self) -> &str {
+        "elsewhere"
+    }
+
+    fn leg(&self, from: LatLon, to: LatLon) -> Option<NetworkLeg> {
+        River.leg(from, to)
     }
 }
 
@@ -37,8 +62,8 @@ fn river_trips(count: usize) -> Trips {
     let mut generator = random::generator(31, "river");
     for i in 0..count {
         let noise = 0.9 + 0.2 * rand::Rng::random::<f64>(&mut generator);
-        let seconds = River.free_flow_s(made.origin[i], made.destination[i]);
-        made.duration_s[i] = noise * seconds.unwrap_or(900.0);
+        let driven_s = seconds(made.origin[i], made.destination[i]);
+        made.duration_s[i] = noise * driven_s.unwrap_or(900.0);
     }
     made
 }
@@ -86,11 +111,15 @@ fn what_the_network_knows_is_used_and_needed_from_then_on() {
     };
     // A model that needs the network does not guess without it; one that does not, does not ask.
     assert!(serve(&with).predict(std::slice::from_ref(&query)).is_err());
+    let other = serve(&with).with_network(Arc::new(Elsewhere));
+    let refused = other.predict(std::slice::from_ref(&query)).unwrap_err();
+    let refused = refused.to_string();
+    for part in ["network river", "elsewhere", "--network"] {
+        assert!(refused.contains(part), "{refused}");
+    }
     let answer = serve(&with).with_network(Arc::new(River));
     let found = answer.predict(std::slice::from_ref(&query)).unwrap()[0].p50;
-    let truth = River
-        .free_flow_s(query.origin, query.destination)
-        .unwrap_or(900.0);
+    let truth = seconds(query.origin, query.destination).unwrap_or(900.0);
     assert!((found / truth - 1.0).abs() < 0.1, "{found} of {truth}");
     let plain = serve(&without)
         .predict(std::slice::from_ref(&query))

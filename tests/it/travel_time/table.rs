@@ -3,8 +3,9 @@
 use super::synthetic::{ZONE, options, trips};
 use polars::prelude::*;
 use polars_io::parquet::write::ParquetWriter;
+use rand::Rng;
 use routeforce::features::travel::{TravelFeatureError, Trips, read};
-use routeforce::runtime::{Cancel, Progress};
+use routeforce::runtime::{Cancel, Progress, random};
 use routeforce::travel_time::{self, TravelTimeModel};
 use std::path::Path;
 
@@ -117,4 +118,39 @@ fn bad_tables_are_refused_by_name() {
         field_of(&folder.path().join("absent.parquet")),
         (None, None)
     );
+}
+
+#[test]
+fn damaged_tables_are_refused_by_name_or_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("damaged.parquet");
+    write(&path, &mut frame(&trips(300, 9)));
+    let whole = std::fs::read(&path).unwrap();
+    let mut draw = random::generator(3, "damaged trips");
+    let mut refused = 0;
+    for _ in 0..400 {
+        let mut file = whole.clone();
+        for _ in 0..draw.random_range(1..12) {
+            // The footer, which says where everything is, is most of what can go wrong.
+            let from = if draw.random_bool(0.5) {
+                whole.len() * 3 / 4
+            } else {
+                0
+            };
+            let at = draw.random_range(from..file.len());
+            file[at] = draw.random();
+        }
+        if draw.random_bool(0.2) {
+            file.truncate(draw.random_range(0..whole.len()));
+        }
+        std::fs::write(&path, &file).unwrap();
+        match read(&path, &Cancel::new()) {
+            Ok(found) => assert!(found.duration_s.iter().all(|d| d.is_finite() && *d > 0.0)),
+            Err(error) => {
+                refused += 1;
+                assert!(error.to_string().contains("damaged.parquet"), "{error}");
+            }
+        }
+    }
+    assert!(refused > 100, "{refused}");
 }

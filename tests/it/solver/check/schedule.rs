@@ -1,9 +1,10 @@
 //! The schedule and the cost, part by part, against figures worked out by hand.
 
 use crate::solver::draft::{Draft, paused, plan, route};
+use rand_distr::{Distribution, StandardNormal};
 use routeforce::solver::check::{Activity, CostParts, check};
 use routeforce::solver::{
-    Break, Due, Overtime, PauseKind, Reload, TimeWindow, Travel, VehicleType,
+    Break, Due, Objective, Overtime, PauseKind, Reload, TimeWindow, Travel, VehicleType,
 };
 
 /// A day with everything: out to 100, reload at the depot, wait for goods, lunch, out to 200.
@@ -99,6 +100,7 @@ fn every_second_unit_and_part_of_the_cost_is_told() {
         overtime: 11 * 40,
         lateness: 13 * 40,
         p90_lateness: 0,
+        expected_lateness: 0,
         by_type: 17,
     };
     assert_eq!(day.costs, parts);
@@ -167,4 +169,49 @@ fn p90_lateness_walks_with_every_leg_slow() {
     // At 150 instead of 140, and at 310 instead of 250.
     assert_eq!(report.routes[0].costs.p90_lateness, 3 * (10 + 60));
     assert_eq!(report.routes[0].costs.lateness, 0);
+}
+
+/// The expected lateness against 200,000 drives with normal legs, those of the hour correlated.
+#[test]
+fn expected_lateness_is_that_of_random_drives() {
+    const RATE: i64 = 1_000;
+    let draft = uncertain().with(|d| {
+        d.rules.objective = Objective {
+            expected_lateness_cost_per_second: RATE,
+            ..Objective::default()
+        };
+        d.stops[0].windows = vec![TimeWindow {
+            open_s: 90,
+            close_s: 120,
+        }];
+        d.stops[0].service_s = 10;
+        d.stops[1].windows = vec![TimeWindow {
+            open_s: 0,
+            close_s: 230,
+        }];
+    });
+    let report = check(
+        &draft.problem(),
+        &plan(&draft.problem(), vec![route(0, 0, &[0, 1])]),
+    );
+    let z90 = 1.281_551_565_544_6;
+    let mut random = routeforce::runtime::random::generator(4, "test drives");
+    let mut late_s = 0.0;
+    const DRIVES: usize = 200_000;
+    for _ in 0..DRIVES {
+        let mut normal = || -> f64 { StandardNormal.sample(&mut random) };
+        let shared = normal();
+        let mut leg = |mean: f64, p90: f64| {
+            mean + (p90 - mean) / z90 * (0.3_f64.sqrt() * shared + 0.7_f64.sqrt() * normal())
+        };
+        let arrival = leg(100.0, 150.0);
+        late_s += (arrival - 120.0).max(0.0);
+        let second = arrival.max(90.0) + 10.0 + leg(100.0, 160.0);
+        late_s += (second - 230.0).max(0.0);
+    }
+    let (found, drawn) = (
+        report.routes[0].costs.expected_lateness as f64 / RATE as f64,
+        late_s / DRIVES as f64,
+    );
+    assert!((found - drawn).abs() < 0.05 * drawn, "{found} {drawn}");
 }

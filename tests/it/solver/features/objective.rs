@@ -68,6 +68,26 @@ fn the_risk_of_being_late() {
 }
 
 #[test]
+fn the_lateness_to_be_expected() {
+    // Both arrive in time as planned; the faster one is far more uncertain.
+    let draft = Draft::line(&[0, 100]).with(|d| {
+        d.travel = tensor(&[&[(100, 300)], &[(120, 130)]]);
+        d.vehicles[0].cost_per_driving_second = 1;
+        d.vehicles.push(d.vehicles[0].clone());
+        d.vehicles[1].profile = 1;
+        d.stops[0].windows = vec![TimeWindow {
+            open_s: 0,
+            close_s: 200,
+        }];
+        d.rules.objective.expected_lateness_cost_per_second = 10;
+    });
+    let plan = matters(&draft, &[], |d| {
+        d.rules.objective.expected_lateness_cost_per_second = 0;
+    });
+    assert_eq!(plan.routes[0].vehicle_type, 1);
+}
+
+#[test]
 fn travel_times_that_depend_on_the_hour() {
     // Rush at 1,000 s; whoever leaves at 3,000 drives half as long.
     let rush = &[(400, 400), (400, 400), (200, 200), (200, 200)];

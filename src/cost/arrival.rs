@@ -3,12 +3,15 @@
 //! Quantiles do not add; means and variances do. Each leg brings its mean and a standard deviation
 //! derived from its p90. Legs that depart in the same clock hour share traffic, so their durations
 //! are correlated by the tensor's `leg_correlation`; legs of different hours are taken as
-//! independent. Service times bring mean and variance too, independent of the legs. Waiting for a window cuts the early part of the distribution off: the moments of
-//! `max(arrival, opening)` follow Clark (1961), "The greatest of a finite set of random variables",
+//! independent. Service times bring mean and variance too, independent of the legs. Waiting for a
+//! window cuts the early part of the distribution off: the moments of `max(arrival, opening)` follow Clark (1961), "The greatest of a finite set of random variables",
 //! with the sum treated as normal.
 
 /// Standard normal quantile of 90 %.
 const Z90: f64 = 1.281_551_565_544_6;
+
+/// Standard deviations beyond which nothing is expected: one time in a billion.
+const SURE: f64 = 6.0;
 
 /// Moments of a point in time along a route, in seconds since the tensor's origin.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +60,14 @@ impl ArrivalMoments {
             return;
         }
         let alpha = (self.mean_s - opening_s) / sd;
+        if alpha > SURE {
+            return;
+        }
+        if alpha < -SURE {
+            *self = Self::certain(0);
+            self.mean_s = opening_s;
+            return;
+        }
         let (density, below) = (normal_density(alpha), normal_cdf(alpha));
         let mean = self.mean_s * below + opening_s * (1.0 - below) + sd * density;
         let square = (self.mean_s.powi(2) + self.variance_s2) * below
@@ -79,6 +90,16 @@ impl ArrivalMoments {
     /// Time not exceeded with probability 90 %.
     pub fn p90_s(&self) -> f64 {
         self.mean_s + Z90 * self.variance_s2.sqrt()
+    }
+
+    /// Expected seconds later than `limit_s`, with the time as normal: its first-order loss function.
+    pub fn expected_after(&self, limit_s: f64) -> f64 {
+        let (ahead_s, sd) = (self.mean_s - limit_s, self.variance_s2.sqrt());
+        if sd < 1e-9 {
+            return ahead_s.max(0.0);
+        }
+        let alpha = ahead_s / sd;
+        (ahead_s * normal_cdf(alpha) + sd * normal_density(alpha)).max(0.0)
     }
 
     /// Probability of being later than `limit_s`, 0 to 1.

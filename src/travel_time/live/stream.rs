@@ -1,0 +1,102 @@
+//! Trips that depart and end in order of time, and what is known at each moment of it.
+
+use super::{Corrected, FinishedTrip, LiveParameters, LiveTraffic};
+use crate::domain::InputError;
+use crate::domain::forecast::Quantiles;
+use crate::features::travel::Trips;
+use chrono::{DateTime, Utc};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Live traffic that learns of a trip when it has ended, never before.
+#[derive(Debug)]
+pub struct TrafficStream {
+    traffic: LiveTraffic,
+    /// Trips under way, first end first.
+    ends: BinaryHeap<Reverse<(DateTime<Utc>, usize)>>,
+    departed: Vec<FinishedTrip>,
+}
+
+impl TrafficStream {
+    /// No trip has departed yet.
+    pub fn new(parameters: &LiveParameters) -> Self {
+        Self {
+            traffic: LiveTraffic::new(parameters),
+            ends: BinaryHeap::new(),
+            departed: Vec::new(),
+        }
+    }
+
+    /// What is known at a moment: of trips that had ended before, and nothing else. Moments and
+    /// departures ascend.
+    ///
+    /// # Errors
+    /// A duration or forecast that is not finite and positive.
+    pub fn at(&mut self, now: DateTime<Utc>) -> Result<&LiveTraffic, InputError> {
+        while let Some(Reverse((end, trip))) = self.ends.peek().copied() {
+            if end >= now {
+                break;
+            }
+            self.ends.pop();
+            self.traffic.push(&self.departed[trip])?;
+        }
+        Ok(&self.traffic)
+    }
+
+    /// A trip of a table departs; gives its forecast as corrected then.
+    ///
+    /// # Errors
+    /// As [`TrafficStream::at`].
+    pub fn depart(
+        &mut self,
+        trips: &Trips,
+        trip: usize,
+        forecast: &Quantiles,
+    ) -> Result<Corrected, InputError> {
+        let (origin, destination) = (trips.origin[trip], trips.destination[trip]);
+        let depart = trips.depart[trip];
+        let corrected = self
+            .at(depart)?
+            .correct(origin, destination, depart, forecast);
+        let finished = FinishedTrip {
+            origin,
+            destination,
+            depart,
+            duration_s: trips.duration_s[trip],
+            forecast: *forecast,
+            log_shift: corrected.log_shift,
+        };
+        self.ends
+            .push(Reverse((finished.end(), self.departed.len())));
+        self.departed.push(finished);
+        Ok(corrected)
+    }
+
+    /// Lets all trips of a table depart that do so before a moment, and gives what is known then.
+    /// `forecasts` has one entry per trip, as the model gave it.
+    ///
+    /// # Errors
+    /// As [`TrafficStream::at`].
+    pub fn of_trips_until(
+        trips: &Trips,
+        forecasts: &[Quantiles],
+        parameters: &LiveParameters,
+        now: DateTime<Utc>,
+    ) -> Result<LiveTraffic, InputError> {
+        let mut stream = Self::new(parameters);
+        for trip in in_order_of_departure(trips, forecasts) {
+            if trips.depart[trip] < now {
+                stream.depart(trips, trip, &forecasts[trip])?;
+            }
+        }
+        stream.at(now)?;
+        Ok(stream.traffic)
+    }
+}
+
+/// Trips that have a forecast, first departure first.
+pub fn in_order_of_departure(trips: &Trips, forecasts: &[Quantiles]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..trips.len().min(forecasts.len())).collect();
+    order.sort_by_key(|&trip| trips.depart[trip]);
+    order
+}
