@@ -4,8 +4,8 @@
 //! derived from its p90. Legs that depart in the same clock hour share traffic, so their durations
 //! are correlated by the tensor's `leg_correlation`; legs of different hours are taken as
 //! independent. Service times bring mean and variance too, independent of the legs. Waiting for a
-//! window cuts the early part of the distribution off: the moments of `max(arrival, opening)` follow Clark (1961), "The greatest of a finite set of random variables",
-//! with the sum treated as normal.
+//! window cuts the early part of the distribution off: the moments of `max(arrival, opening)` follow
+//! Clark (1961), "The greatest of a finite set of random variables", with the sum treated as normal.
 
 /// Standard normal quantile of 90 %.
 const Z90: f64 = 1.281_551_565_544_6;

@@ -307,8 +307,8 @@ fn plan_and_play(
             orders: &orders,
             travel: world,
             model: &models.travel,
-            service: Some((&models.service, ServiceTimes::Stated)),
             live: None,
+            service: Some((&models.service, ServiceTimes::Stated)),
             other_models: vec![demand_model.clone()],
             created_at: eve(world, *date),
             search: SearchSettings {

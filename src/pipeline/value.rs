@@ -45,12 +45,12 @@ pub struct DayToValue<'a> {
     pub travel: &'a dyn TravelTruth,
     /// The model behind predicted and static costs.
     pub model: &'a TravelTimeModel,
-    /// Model of service times behind predicted plans, and which of them it knows; without one they are
-    /// what orders state and habits are.
-    pub service: Option<(&'a ServiceTimeModel, ServiceTimes)>,
     /// What recent trips say of its forecasts when the plans are made; static costs are averages of
     /// the model alone.
     pub live: Option<&'a LiveTraffic>,
+    /// Model of service times behind predicted plans, and which of them it knows; without one they are
+    /// what orders state and habits are.
+    pub service: Option<(&'a ServiceTimeModel, ServiceTimes)>,
     /// Models behind the stops, as `name/version`.
     pub other_models: Vec<String>,
     /// When the plans are made.

@@ -41,6 +41,7 @@ pub(super) fn expected_lateness(
         opens_s
             .into_iter()
             .for_each(|s| arrival.wait_until(s as f64));
+        // Problems state service times without their spread.
         arrival.serve((done.end_s - done.start_s) as f64, 0.0);
         if let Activity::Pause(PauseKind::Reload(_)) = done.activity {
             let released_s = release_s(problem, &following(checked, index));

@@ -114,6 +114,7 @@ impl Way for Random {
 
     fn spend(&mut self, seconds: i64) {
         self.expected_s += seconds;
+        // Problems state service times without their spread.
         self.moments.serve(seconds as f64, 0.0);
     }
 
