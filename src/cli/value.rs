@@ -34,11 +34,14 @@ pub(crate) struct Args {
     /// What a minute of lateness at a stop costs.
     #[arg(long, default_value_t = 1.0)]
     late_cost: f64,
+    /// How uncertain legs are while the cautious basis prices expected lateness, as a factor on the spread from mean to p90.
+    #[arg(long, conflicts_with = "slow_day")]
+    spread_weight: Option<f64>,
     /// Price, for the cautious basis, the lateness of a slow day instead of the expected one: where each leg of it lies between
     /// mean (0) and p90 (1).
     #[arg(long)]
-    spread_weight: Option<f64>,
-    /// Seconds a route may take longer in order to leave earlier; with --spread-weight.
+    slow_day: Option<f64>,
+    /// Seconds a route may take longer in order to leave earlier; with --slow-day.
     #[arg(long, default_value_t = 120)]
     slack: i64,
     /// Do not correct forecasts by the trips that had ended when a day was planned.
@@ -90,12 +93,14 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         },
         caution: Caution {
             late_cost_per_min: args.late_cost,
-            of: args
-                .spread_weight
-                .map_or(PricedLateness::Expected, |weight| PricedLateness::SlowDay {
-                    spread_weight: weight,
+            of: match (args.slow_day, args.spread_weight) {
+                (Some(spread_weight), _) => PricedLateness::SlowDay {
+                    spread_weight,
                     longer_for_slack_s: args.slack,
-                }),
+                },
+                (None, Some(spread_weight)) => PricedLateness::Expected { spread_weight },
+                (None, None) => Caution::default().of,
+            },
         },
         late_cost_per_min: args.late_cost,
         draws: args.draws,

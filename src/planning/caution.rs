@@ -3,7 +3,7 @@
 //! Expected durations keep every window half of the time on a tight route. A cautious search also
 //! pays for lateness that is not planned, in one of two ways. By default it pays for what lateness is to
 //! be expected: means and variances of the legs are added up along each route, legs of an hour
-//! correlated, and nothing is to be chosen. Or it drives each route a second time in thought, every
+//! correlated. Or it drives each route a second time in thought, every
 //! leg slower than expected by a share of its spread, and pays for the lateness of that drive. All legs are
 //! slow together there, so the share that stands for a 90 % day is less than 1: `n` independent legs
 //! spread by the root of `n`, not by `n`.
@@ -11,6 +11,10 @@
 use crate::cost::tensor::CostTensor;
 use crate::solver::Objective;
 use std::sync::Arc;
+
+/// Usual factor on the spread while lateness is priced: the standard deviation of real trips about their
+/// forecasts, over that of a normal variable with the forecasts' p90.
+const SPREAD_WEIGHT: f64 = 1.6;
 
 /// The price of being late, and which lateness it is paid for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,7 +29,11 @@ pub struct Caution {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PricedLateness {
     /// What is expected of legs that are random about their means.
-    Expected,
+    Expected {
+        /// Factor on the spread from mean to p90. Above 1: durations have longer tails than a normal
+        /// variable of that p90, and a search finds the legs whose forecasts are too good.
+        spread_weight: f64,
+    },
     /// That of a day on which every leg is slow.
     SlowDay {
         /// Where each leg lies between its mean (0) and its p90 (1).
@@ -39,7 +47,9 @@ impl Default for Caution {
     fn default() -> Self {
         Self {
             late_cost_per_min: 1.0,
-            of: PricedLateness::Expected,
+            of: PricedLateness::Expected {
+                spread_weight: SPREAD_WEIGHT,
+            },
         }
     }
 }
@@ -54,12 +64,12 @@ impl Caution {
     ) -> (Arc<CostTensor>, Objective) {
         let rate = (per_minute / 60.0).round() as i64;
         match self.of {
-            PricedLateness::Expected => {
+            PricedLateness::Expected { spread_weight } => {
                 let objective = Objective {
                     expected_lateness_cost_per_second: rate,
                     ..Objective::default()
                 };
-                (Arc::clone(costs), objective)
+                (Arc::new(costs.with_spread(spread_weight)), objective)
             }
             PricedLateness::SlowDay { spread_weight, .. } => {
                 let objective = Objective {
@@ -76,7 +86,7 @@ impl Caution {
     /// own price for that.
     pub(super) fn longer_for_slack_s(&self) -> i64 {
         match self.of {
-            PricedLateness::Expected => 0,
+            PricedLateness::Expected { .. } => 0,
             PricedLateness::SlowDay {
                 longer_for_slack_s, ..
             } => longer_for_slack_s,
