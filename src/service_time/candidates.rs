@@ -19,7 +19,7 @@ const KINDS: [Kind; 4] = [Kind::Baseline, Kind::Median, Kind::Effects, Kind::Boo
 /// Most trees.
 const MOST_ROUNDS: usize = 150;
 /// A candidate must be better by this share to be preferred to a simpler one.
-const LEAST_GAIN: f64 = 1e-3;
+const LEAST_GAIN: f64 = 5e-3;
 
 /// The model that was kept.
 #[derive(Debug)]

@@ -21,7 +21,8 @@ fn the_demo_runs_from_history_to_report() {
     assert_eq!(check(&plan, &costs).unwrap(), Vec::<String>::new());
     assert!(!plan.routes.is_empty());
     assert!(plan.stops.iter().any(|s| s.origin == StopOrigin::Ordered));
-    assert_eq!(plan.models.len(), 2);
+    // Travel times, demand and service times.
+    assert_eq!(plan.models.len(), 3);
 
     // Travel times do change over the day.
     let (from, to) = (0, costs.places() - 1);

@@ -25,6 +25,7 @@ fn a_tenth_of_arrivals_is_later_than_p90() {
     let (mut fleet, mut stops) = town::fleet_and_stops(5, 24);
     for (number, vehicle) in fleet.vehicles.iter_mut().enumerate() {
         vehicle.id = format!("d{number}");
+        vehicle.service_factor = None;
     }
     for (number, stop) in stops.iter_mut().enumerate() {
         stop.site_id = format!("c{}", number + 1);

@@ -89,12 +89,12 @@ fn drivers_serve_as_they_really_do() {
         );
         took
     };
-    assert_eq!(served(&plan, &truth), [600, 600]);
+    assert_eq!(served(&plan, &truth), [600; 3]);
     plan.fleet.vehicles[0].service_factor = Some(0.9);
-    assert_eq!(served(&plan, &truth), [540, 540]);
+    assert_eq!(served(&plan, &truth), [540; 3]);
     let vehicle = plan.fleet.vehicles[0].id.clone();
     truth.service_factors.insert(vehicle, 1.25);
-    assert_eq!(served(&plan, &truth), [750, 750]);
+    assert_eq!(served(&plan, &truth), [750; 3]);
 }
 
 #[test]
