@@ -16,7 +16,7 @@ SEED ?= 1
 # Property tests draw the same cases every time; another number draws others.
 export PROPTEST_RNG_SEED ?= 1
 
-.PHONY: help demo test setup setup-tests build fmt lint unit page notebook real value
+.PHONY: help demo test setup setup-tests build fmt lint unit page notebook real value value-choice
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -61,6 +61,13 @@ value: build ## what the travel-time forecast is worth on real trips, where the 
 	@echo "== value of the forecast on real trips"
 	"$(ROUTEFORCE)" value --trips "$${ROUTEFORCE_BENCH:-../shared/bench}/travel/nyc_green.parquet" --from 2023-03-01 --quick --time-limit 2 \
 	  --out reports/bench --report reports/value
+
+value-choice: build ## how lateness is priced, on February alone with January's model: what the default was chosen on
+	@for way in "--spread-weight 1" "--spread-weight 1.6" "--spread-weight 2.5" "--slow-day 0.5"; do \
+	  echo "== $$way"; \
+	  "$(ROUTEFORCE)" value --quiet --trips "$${ROUTEFORCE_BENCH:-../shared/bench}/travel/nyc_green.parquet" --from 2023-02-01 --until 2023-03-01 \
+	    --quick --time-limit 2 $$way --out "$${TMPDIR:-/tmp}" | grep -m 4 -E "^. (static|predicted|cautious|perfect) "; \
+	done
 
 real: build ## run the chain on real data, where the benchmark is present
 	@echo "== real data"

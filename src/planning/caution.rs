@@ -12,8 +12,9 @@ use crate::cost::tensor::CostTensor;
 use crate::solver::Objective;
 use std::sync::Arc;
 
-/// Usual factor on the spread while lateness is priced: the standard deviation of real trips about their
-/// forecasts, over that of a normal variable with the forecasts' p90.
+/// Usual factor on the spread while lateness is priced: about the standard deviation of real trips about
+/// their forecasts, over that of a normal variable with the forecasts' p90. The cheapest of three on
+/// days before those reported (`reports/bench/README.md`).
 const SPREAD_WEIGHT: f64 = 1.6;
 
 /// The price of being late, and which lateness it is paid for.
