@@ -207,7 +207,7 @@ with open(out / "travel.csv", "w", newline="") as file:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["what", "target", "ours", "peer", "ratio", "verdict"])
     writer.writerows(lines)
-text = ["# Travel times against their targets", "", "Processor time on one core; ours beside the peers in one run of `tests/bench/travel.py`, except what its `--parts` left as it was.", "",
+text = ["# Travel times against their targets", "", "Processor time on one core. Ours and the peers of a row were measured in one run of their part of `tests/bench/travel.py`; parts may", "be of different days (`--parts`).", "",
         "| what | target | ours | peer | ratio | |", "|---|---|---|---|---|---|"]
 text += ["| " + " | ".join(line) + " |" for line in lines]
 text += ["", "Calibration and error by hour: `travel_time.png`. Slices of a learned day on a map: `travel_map.png`. What the forecast is worth, and arrivals on",
