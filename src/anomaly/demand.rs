@@ -3,7 +3,7 @@
 use super::tails;
 use super::{Observed, Settings, identity};
 use crate::domain::alert::{Alert, AlertKind, Severity};
-use crate::domain::forecast::{DemandForecast, Quantiles};
+use crate::domain::forecast::{DemandForecast, Quantiles, Z90};
 
 /// Share of series expected outside p10–p90.
 const OUTSIDE: f64 = 0.2;
@@ -58,7 +58,7 @@ impl<'a> Case<'a> {
         Self {
             forecast,
             actual,
-            distance: (actual - p50) / half * 1.281_551_565_544_6,
+            distance: (actual - p50) / half * Z90,
         }
     }
 

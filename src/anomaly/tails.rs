@@ -1,7 +1,6 @@
 //! How unusual something is: tail probabilities.
 
-/// Quantile of the standard normal distribution at 90 %.
-const Z90: f64 = 1.281_551_565_544_6;
+use crate::domain::forecast::Z90;
 
 /// Probability that a standard normal variable exceeds `z`; absolute error below 8e-8
 /// (Abramowitz & Stegun 1964, 26.2.17).

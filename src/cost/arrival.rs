@@ -7,8 +7,7 @@
 //! window cuts the early part of the distribution off: the moments of `max(arrival, opening)` follow
 //! Clark (1961), "The greatest of a finite set of random variables", with the sum treated as normal.
 
-/// Standard normal quantile of 90 %.
-const Z90: f64 = 1.281_551_565_544_6;
+use crate::domain::forecast::Z90;
 
 /// Standard deviations beyond which nothing is expected: one time in a billion.
 const SURE: f64 = 6.0;

@@ -4,6 +4,9 @@ use chrono::NaiveDateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Standard normal quantile of 90 %.
+pub const Z90: f64 = 1.281_551_565_544_6;
+
 /// Three quantiles and the mean of what is predicted. `p10 <= p50 <= p90`; the mean is what adds
 /// up, so sums are made of means, never of medians.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

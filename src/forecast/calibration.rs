@@ -187,7 +187,7 @@ impl Calibration {
             graph.ensemble(&TreeEnsemble {
                 columns: graph.columns(),
                 branch: Branch::LessOrEqual,
-                base_score: 0.0,
+                base_score: [0.0],
                 trees: vec![tree],
             })
         };
@@ -244,7 +244,7 @@ impl Calibration {
                     no: yes + 1,
                 });
             }
-            nodes.push(Node::Leaf(of(factors) as f32));
+            nodes.push(Node::Leaf([of(factors) as f32]));
         }
         nodes
     }
@@ -352,7 +352,7 @@ mod tests {
         let ensemble = TreeEnsemble {
             columns: 2,
             branch: Branch::LessOrEqual,
-            base_score: 0.0,
+            base_score: [0.0],
             trees: vec![calibration.tree(columns, |f| f.lower)],
         };
         for (zero_share, step) in [
@@ -365,7 +365,7 @@ mod tests {
         ] {
             let row = [zero_share, step];
             let expected = calibration.factors(&columns.of(&row)).lower;
-            assert_eq!(f64::from(ensemble.evaluate(&row)), expected, "{row:?}");
+            assert_eq!(f64::from(ensemble.evaluate(&row)[0]), expected, "{row:?}");
         }
     }
 }

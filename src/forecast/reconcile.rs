@@ -5,7 +5,7 @@
 //! of the series' own forecasts are put into these orders and added up (empirical copulas, Ben
 //! Taieb, Taylor and Hyndman 2017), so that every sample of a group is the sum of its parts'.
 
-use crate::domain::forecast::{DemandForecast, GroupForecast, Quantiles};
+use crate::domain::forecast::{DemandForecast, GroupForecast, Quantiles, Z90};
 use crate::domain::hierarchy::Hierarchy;
 use crate::features::demand::{Panel, Series};
 use chrono::NaiveDateTime;
@@ -15,8 +15,6 @@ use std::collections::BTreeMap;
 const MOST_STEPS: i64 = 200;
 /// Fewer say nothing: series are then taken to move together fully, the cautious case for loads.
 const LEAST_STEPS: usize = 20;
-/// Normal quantile of 90 %, for tails beyond p10 and p90.
-const Z90: f64 = 1.281_551_565_544_6;
 
 /// Forecasts of every group of every level, by level, group and time.
 /// Series of the hierarchy without a forecast are left out of the sums.

@@ -1,4 +1,5 @@
-//! A boosted ensemble of regression trees, free of the library that fitted it.
+//! An ensemble of regression trees, free of the library that fitted it; its leaves hold one number or
+//! several that share their trees.
 
 /// How an inner node compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub enum Branch {
 
 /// One node; children are indices into [`Tree::nodes`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Node {
+pub enum Node<const OUTPUTS: usize = 1> {
     /// Compares a feature with a threshold.
     Split {
         /// Column of the feature matrix.
@@ -25,36 +26,36 @@ pub enum Node {
         /// Where it does not.
         no: usize,
     },
-    /// Adds a value.
-    Leaf(f32),
+    /// Adds a value to every output.
+    Leaf([f32; OUTPUTS]),
 }
 
 /// One tree; the root is node 0.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Tree {
+pub struct Tree<const OUTPUTS: usize = 1> {
     /// All nodes.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<Node<OUTPUTS>>,
 }
 
 /// The sum of a base score and of one leaf per tree.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TreeEnsemble {
+pub struct TreeEnsemble<const OUTPUTS: usize = 1> {
     /// Columns of the feature matrix.
     pub columns: usize,
     /// How every inner node compares.
     pub branch: Branch,
     /// Added once.
-    pub base_score: f32,
+    pub base_score: [f32; OUTPUTS],
     /// The trees; learning rate already in their leaves.
-    pub trees: Vec<Tree>,
+    pub trees: Vec<Tree<OUTPUTS>>,
 }
 
-impl TreeEnsemble {
+impl<const OUTPUTS: usize> TreeEnsemble<OUTPUTS> {
     /// Names the first fault: a child outside its tree or before its parent, a column outside the
     /// matrix, a value that is not finite.
     pub fn check(&self) -> Result<(), String> {
-        if !self.base_score.is_finite() {
-            return Err(format!("base score {}", self.base_score));
+        if self.base_score.iter().any(|v| !v.is_finite()) {
+            return Err(format!("base score {:?}", self.base_score));
         }
         for (t, tree) in self.trees.iter().enumerate() {
             if tree.nodes.is_empty() {
@@ -62,7 +63,7 @@ impl TreeEnsemble {
             }
             for (n, node) in tree.nodes.iter().enumerate() {
                 let sound = match *node {
-                    Node::Leaf(value) => value.is_finite(),
+                    Node::Leaf(values) => values.iter().all(|v| v.is_finite()),
                     Node::Split {
                         feature,
                         threshold,
@@ -84,20 +85,26 @@ impl TreeEnsemble {
     }
 
     /// Evaluates one row without ONNX Runtime: the reference its export is tested against.
-    pub fn evaluate(&self, row: &[f32]) -> f32 {
-        let trees = self
-            .trees
-            .iter()
-            .map(|tree| f64::from(self.leaf(tree, row)));
-        (f64::from(self.base_score) + trees.sum::<f64>()) as f32
+    pub fn evaluate(&self, row: &[f32]) -> [f32; OUTPUTS] {
+        let mut sums = self.base_score.map(f64::from);
+        for tree in &self.trees {
+            let leaf = tree.nodes.get(self.leaf_of(tree, row));
+            for (output, sum) in sums.iter_mut().enumerate() {
+                *sum += match leaf {
+                    Some(Node::Leaf(values)) => f64::from(values[output]),
+                    _ => f64::NAN,
+                };
+            }
+        }
+        sums.map(|sum| sum as f32)
     }
 
-    fn leaf(&self, tree: &Tree, row: &[f32]) -> f32 {
+    /// Position of the leaf of one of its trees that a row falls into.
+    pub fn leaf_of(&self, tree: &Tree<OUTPUTS>, row: &[f32]) -> usize {
         let mut at = 0;
         loop {
             match tree.nodes.get(at) {
-                None => return f32::NAN,
-                Some(Node::Leaf(value)) => return *value,
+                None | Some(Node::Leaf(_)) => return at,
                 Some(&Node::Split {
                     feature,
                     threshold,

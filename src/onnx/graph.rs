@@ -89,6 +89,32 @@ impl QuantileGraph {
 
     /// The sum of an ensemble.
     pub fn ensemble(&mut self, ensemble: &TreeEnsemble) -> Result<Value, OnnxError> {
+        Ok(Value(self.trees(ensemble)?))
+    }
+
+    /// The sums of an ensemble of several outputs, in their order.
+    pub fn ensembles<const OUTPUTS: usize>(
+        &mut self,
+        ensemble: &TreeEnsemble<OUTPUTS>,
+    ) -> Result<[Value; OUTPUTS], OnnxError> {
+        let sums = self.trees(ensemble)?;
+        let outputs = [(); OUTPUTS].map(|()| self.name());
+        self.nodes.push(proto::Node {
+            input: vec![sums.clone()],
+            output: outputs.to_vec(),
+            name: format!("split_{sums}"),
+            op_type: "Split".into(),
+            attribute: vec![Attribute::int("axis", 1)],
+            ..proto::Node::default()
+        });
+        Ok(outputs.map(Value))
+    }
+
+    /// The name of the sums of an ensemble, `f32 [rows, outputs]`.
+    fn trees<const OUTPUTS: usize>(
+        &mut self,
+        ensemble: &TreeEnsemble<OUTPUTS>,
+    ) -> Result<String, OnnxError> {
         ensemble.check().map_err(OnnxError::Export)?;
         if ensemble.columns != self.columns {
             return Err(OnnxError::Columns {
@@ -105,7 +131,7 @@ impl QuantileGraph {
             attribute: tree_attributes(ensemble),
             domain: ML_DOMAIN.into(),
         });
-        Ok(Value(output))
+        Ok(output)
     }
 
     /// A linear model, missing values filled.
@@ -322,10 +348,11 @@ struct TreeArrays {
     missing_yes: Vec<i64>,
     leaf_tree: Vec<i64>,
     leaf_node: Vec<i64>,
+    leaf_output: Vec<i64>,
     leaf_value: Vec<f32>,
 }
 
-fn tree_attributes(ensemble: &TreeEnsemble) -> Vec<Attribute> {
+fn tree_attributes<const OUTPUTS: usize>(ensemble: &TreeEnsemble<OUTPUTS>) -> Vec<Attribute> {
     let mode: &[u8] = match ensemble.branch {
         Branch::Less => b"BRANCH_LT",
         Branch::LessOrEqual => b"BRANCH_LEQ",
@@ -333,7 +360,7 @@ fn tree_attributes(ensemble: &TreeEnsemble) -> Vec<Attribute> {
     let mut arrays = TreeArrays::default();
     // An ensemble without trees is its base score: the operator wants one tree all the same.
     let nothing = [super::ensemble::Tree {
-        nodes: vec![Node::Leaf(0.0)],
+        nodes: vec![Node::Leaf([0.0; OUTPUTS])],
     }];
     let trees = match ensemble.trees.as_slice() {
         [] => &nothing,
@@ -344,12 +371,11 @@ fn tree_attributes(ensemble: &TreeEnsemble) -> Vec<Attribute> {
             arrays.push(t as i64, n as i64, node, mode);
         }
     }
-    let leaves = arrays.leaf_tree.len();
     vec![
-        Attribute::int("n_targets", 1),
+        Attribute::int("n_targets", OUTPUTS as i64),
         Attribute::string("aggregate_function", "SUM"),
         Attribute::string("post_transform", "NONE"),
-        Attribute::floats("base_values", vec![ensemble.base_score]),
+        Attribute::floats("base_values", ensemble.base_score.to_vec()),
         Attribute::ints("nodes_treeids", arrays.tree),
         Attribute::ints("nodes_nodeids", arrays.node),
         Attribute::ints("nodes_featureids", arrays.feature),
@@ -360,13 +386,19 @@ fn tree_attributes(ensemble: &TreeEnsemble) -> Vec<Attribute> {
         Attribute::ints("nodes_missing_value_tracks_true", arrays.missing_yes),
         Attribute::ints("target_treeids", arrays.leaf_tree),
         Attribute::ints("target_nodeids", arrays.leaf_node),
-        Attribute::ints("target_ids", vec![0; leaves]),
+        Attribute::ints("target_ids", arrays.leaf_output),
         Attribute::floats("target_weights", arrays.leaf_value),
     ]
 }
 
 impl TreeArrays {
-    fn push(&mut self, tree: i64, id: i64, node: &Node, split_mode: &[u8]) {
+    fn push<const OUTPUTS: usize>(
+        &mut self,
+        tree: i64,
+        id: i64,
+        node: &Node<OUTPUTS>,
+        split_mode: &[u8],
+    ) {
         self.tree.push(tree);
         self.node.push(id);
         match *node {
@@ -384,16 +416,19 @@ impl TreeArrays {
                 self.no.push(no as i64);
                 self.missing_yes.push(i64::from(missing_yes));
             }
-            Node::Leaf(value) => {
+            Node::Leaf(values) => {
                 self.feature.push(0);
                 self.mode.push(b"LEAF".to_vec());
                 self.value.push(0.0);
                 self.yes.push(0);
                 self.no.push(0);
                 self.missing_yes.push(0);
-                self.leaf_tree.push(tree);
-                self.leaf_node.push(id);
-                self.leaf_value.push(value);
+                for (output, value) in values.into_iter().enumerate() {
+                    self.leaf_tree.push(tree);
+                    self.leaf_node.push(id);
+                    self.leaf_output.push(output as i64);
+                    self.leaf_value.push(value);
+                }
             }
         }
     }

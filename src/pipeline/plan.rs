@@ -69,7 +69,7 @@ pub struct MadePlan {
 
 /// Builds the tensor from the travel-time model and plans.
 pub fn make_plan(
-    order: PlanOrder,
+    mut order: PlanOrder,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<MadePlan, PipelineError> {
@@ -83,6 +83,7 @@ pub fn make_plan(
         Some(trips) => Some(model.recent_traffic(trips, order.created_at)?),
         None => None,
     };
+    order.caution = order.caution.learned(model.parameters().spread_factor);
     let forecaster = Forecaster {
         model: &model,
         live: live.as_ref(),

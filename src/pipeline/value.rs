@@ -144,7 +144,7 @@ impl DayToValue<'_> {
             search: self.search,
             caution: Caution {
                 late_cost_per_min: self.late_cost_per_min,
-                ..self.caution
+                ..self.caution.learned(self.model.parameters().spread_factor)
             },
         })
     }

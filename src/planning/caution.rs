@@ -12,9 +12,8 @@ use crate::cost::tensor::CostTensor;
 use crate::solver::Objective;
 use std::sync::Arc;
 
-/// Usual factor on the spread while lateness is priced: about the standard deviation of real trips about
-/// their forecasts, over that of a normal variable with the forecasts' p90. The cheapest of three on
-/// days before those reported (`reports/bench/README.md`).
+/// Factor on the spread while lateness is priced, where no model has learned its own on trips held back:
+/// that of taxis, about.
 const SPREAD_WEIGHT: f64 = 1.6;
 
 /// The price of being late, and which lateness it is paid for.
@@ -33,7 +32,8 @@ pub enum PricedLateness {
     Expected {
         /// Factor on the spread from mean to p90. Above 1: durations have longer tails than a normal
         /// variable of that p90, and a search finds the legs whose forecasts are too good.
-        spread_weight: f64,
+        /// `None`: what the travel-time model has learned of its own errors.
+        spread_weight: Option<f64>,
     },
     /// That of a day on which every leg is slow.
     SlowDay {
@@ -49,13 +49,26 @@ impl Default for Caution {
         Self {
             late_cost_per_min: 1.0,
             of: PricedLateness::Expected {
-                spread_weight: SPREAD_WEIGHT,
+                spread_weight: None,
             },
         }
     }
 }
 
 impl Caution {
+    /// With the factor on the spread that a model has learned, unless one was chosen.
+    pub fn learned(self, spread_factor: Option<f64>) -> Self {
+        let of = match self.of {
+            PricedLateness::Expected {
+                spread_weight: None,
+            } => PricedLateness::Expected {
+                spread_weight: spread_factor,
+            },
+            chosen => chosen,
+        };
+        Self { of, ..self }
+    }
+
     /// The tensor to search on, and the objective; `per_minute` are the solver's cost units of a
     /// minute of lateness.
     pub(super) fn applied(
@@ -70,7 +83,8 @@ impl Caution {
                     expected_lateness_cost_per_second: rate,
                     ..Objective::default()
                 };
-                (Arc::new(costs.with_spread(spread_weight)), objective)
+                let weight = spread_weight.unwrap_or(SPREAD_WEIGHT);
+                (Arc::new(costs.with_spread(weight)), objective)
             }
             PricedLateness::SlowDay { spread_weight, .. } => {
                 let objective = Objective {

@@ -243,7 +243,7 @@ impl BoostedFit {
         TreeEnsemble {
             columns,
             branch: Branch::Less,
-            base_score: self.model.base_score(),
+            base_score: [self.model.base_score()],
             trees: trees
                 .take(self.rounds)
                 .map(|(tree, weight)| convert(tree.nodes(), weight))
@@ -255,7 +255,7 @@ impl BoostedFit {
 fn convert(nodes: &[hessboost::tree::Node], weight: f32) -> Tree {
     let convert_node = |node: &hessboost::tree::Node| {
         if node.is_leaf() {
-            return Node::Leaf(node.leaf_value * weight);
+            return Node::Leaf([node.leaf_value * weight]);
         }
         Node::Split {
             feature: node.split_feature as usize,

@@ -27,7 +27,7 @@ impl Trees {
             ensemble: TreeEnsemble {
                 columns: COLUMNS.len(),
                 branch: Branch::Less,
-                base_score: 0.0,
+                base_score: [0.0],
                 trees: Vec::new(),
             },
             trainer: None,
@@ -44,7 +44,7 @@ impl Trees {
             }
         }
         (0..matrix.rows)
-            .map(|i| f64::from(self.ensemble.evaluate(matrix.row(i))))
+            .map(|i| f64::from(self.ensemble.evaluate(matrix.row(i))[0]))
             .collect()
     }
 }

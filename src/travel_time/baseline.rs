@@ -1,7 +1,7 @@
 //! The baseline: great circle × pace by hour of the week.
 
 use super::calibration::quantile;
-use super::log_model::{Calibration, LogModel, Spread, Trees, linear};
+use super::log_model::{Calibration, LogModel, TREE_OUTPUTS, linear};
 use super::pool::Pool;
 use crate::features::travel::Column;
 use crate::onnx::ensemble::{Branch, Node, Tree, TreeEnsemble};
@@ -42,46 +42,43 @@ pub(super) fn fit(pool: &Pool, rows: &[usize]) -> LogModel {
             weights,
             fill: vec![0.0; columns],
         },
-        location: Trees {
-            ensemble: TreeEnsemble {
-                columns,
-                branch: Branch::Less,
-                base_score: 0.0,
-                trees: vec![Tree { nodes }],
-            },
-            trainer: None,
+        trees: TreeEnsemble {
+            columns,
+            branch: Branch::Less,
+            base_score: [0.0; TREE_OUTPUTS],
+            trees: vec![Tree { nodes }],
         },
-        spread: Spread::Constant([0.0; 3]),
         calibration: Calibration::NONE,
     };
-    model.spread = constant_spread(pool, rows, &model);
+    set_spread(pool, rows, &mut model);
     model
 }
 
-/// Quantiles of the errors on rows.
-pub(super) fn constant_spread(pool: &Pool, rows: &[usize], model: &LogModel) -> Spread {
+/// Gives every trip the quantiles of the errors on rows.
+pub(super) fn set_spread(pool: &Pool, rows: &[usize], model: &mut LogModel) {
     let mut errors: Vec<f64> = rows
         .iter()
         .map(|&i| {
             let row = pool.matrix.row(i);
-            let trees = f64::from(model.location.ensemble.evaluate(row));
+            let trees = f64::from(model.trees.evaluate(row)[0]);
             pool.log_y[i] - trees - linear(&model.base, row)
         })
         .collect();
     errors.sort_by(f64::total_cmp);
-    Spread::Constant([0.1, 0.5, 0.9].map(|level| quantile(&errors, level)))
+    let [lower, middle, upper] = [0.1, 0.5, 0.9].map(|level| quantile(&errors, level) as f32);
+    model.trees.base_score = [0.0, lower, middle, upper];
 }
 
 /// A balanced tree over hours of the week `first..first + values.len()`; gives its root.
-fn grow(nodes: &mut Vec<Node>, values: &[f32], first: usize) -> usize {
+fn grow(nodes: &mut Vec<Node<TREE_OUTPUTS>>, values: &[f32], first: usize) -> usize {
     let at = nodes.len();
     if let [value] = values {
-        nodes.push(Node::Leaf(*value));
+        nodes.push(Node::Leaf([*value, 0.0, 0.0, 0.0]));
         return at;
     }
     let (left, right) = values.split_at(values.len() / 2);
     let threshold = (first + left.len()) as f32 - 0.5;
-    nodes.push(Node::Leaf(0.0));
+    nodes.push(Node::Leaf([0.0; TREE_OUTPUTS]));
     let yes = grow(nodes, left, first);
     let no = grow(nodes, right, first + left.len());
     nodes[at] = Node::Split {

@@ -1,18 +1,22 @@
-//! The boosted model: trees for the location, and trees for the spread of honest errors.
+//! The boosted model: bagged trees for the location, and trees for the spread of honest errors; what is
+//! exported is distilled from them ([`super::distilled`]).
 //!
+//! The location is the mean of several fits whose draws of trips and columns differ (bagging, Breiman
+//! 1996): single fits differ by chance, the more the fewer trips there are.
 //! The spread is learned from errors that no tree has seen: the head is cut in two by alternating
 //! days, each half is predicted by trees of the other. Errors of the fit itself would be too small
 //! and the interval too narrow.
 
-use super::boosting::{Context, Sample, boost};
+use super::boosting::{Context, Sample, Trees, boost};
 use super::calibration::quantile;
+use super::distilled::{distil, questions};
 use super::error::TravelTimeError;
 use super::linear;
-use super::log_model::{Calibration, LogModel, Spread, Trees, linear as value_of};
+use super::log_model::{Calibration, LogModel};
 use super::options::TrainOptions;
 use super::pool::{Pool, pick, thin};
+use super::teacher::{Teacher, rest};
 use crate::features::travel::Column;
-use crate::onnx::TreeEnsemble;
 use crate::onnx::graph::Linear;
 use crate::regression::{BoostOptions, Loss};
 use crate::runtime::{Cancel, Progress};
@@ -51,6 +55,11 @@ const HALF_LIFE_DAYS: f64 = 60.0;
 /// Weight of a very old trip; a new one has 1.
 const OLD_TRIP_WEIGHT: f64 = 0.2;
 
+/// Trips that all fits of a bagged location have together, about, and most of those fits: with many trips
+/// one fit is as good as the mean of several.
+const BAGGED_TRIPS: usize = 100_000;
+const MOST_BAGS: usize = 8;
+
 /// The halves' trees may be fewer: they have half the trips.
 const HALF_ROUNDS: f64 = 0.8;
 
@@ -61,6 +70,13 @@ const FIRST_ROUNDS: usize = 50;
 const OUTLIER_SIGMAS: f64 = 2.5;
 /// Standard deviation of a normal variable over its median absolute deviation.
 const SIGMA_OF_MAD: f64 = 1.4826;
+
+/// How many trees a location has.
+enum Rounds<'a> {
+    /// As many as do best on these rows.
+    BestOn(&'a [usize]),
+    Exactly(usize),
+}
 
 /// Fits boosted models of one pool.
 pub(super) struct Boosting<'a> {
@@ -89,35 +105,80 @@ impl<'a> Boosting<'a> {
         }
     }
 
-    /// Fits location and spread on the head; gives the number of trees of the location too, which
-    /// the tail has chosen.
-    pub fn fit(&self) -> Result<(LogModel, usize), TravelTimeError> {
+    /// Fits location and spread on the head; the tail says how many trees.
+    pub fn fit(&self) -> Result<Teacher, TravelTimeError> {
         let head = thin(&self.pool.head, self.options.max_rows);
-        let base = linear::distances(self.pool, &head)?;
         let tail = thin(&self.pool.tail, self.options.max_rows / 4);
-        let labels = self.without_outliers(&head, &base)?;
-        let stage = "train travel-time: location";
-        let most = self.options.max_rounds;
-        let (location, rounds) =
-            self.location(stage, (&head, &labels), most, Some((&tail, &base)))?;
-        let spread = self.spread((&head, &labels), &base, &location, &tail, rounds)?;
-        let model = LogModel {
-            base,
-            location,
-            spread,
-            calibration: Calibration::NONE,
-        };
-        Ok((model, rounds))
+        let (mut teacher, labels) = self.locations(&head, Rounds::BestOn(&tail))?;
+        teacher.spread = Some(self.spread((&head, &labels), &teacher, &tail)?);
+        Ok(teacher)
     }
 
-    /// Fits the location again, on head and tail.
-    pub fn refit(&self, model: &mut LogModel, rounds: usize) -> Result<(), TravelTimeError> {
+    /// Fits the location again, on head and tail; the spread stays.
+    pub fn refit(&self, teacher: Teacher) -> Result<Teacher, TravelTimeError> {
         let rows = thin(&self.pool.all(), self.options.max_rows);
-        model.base = linear::distances(self.pool, &rows)?;
-        let labels = self.without_outliers(&rows, &model.base)?;
-        let stage = "train travel-time: location on all trips";
-        (model.location, _) = self.location(stage, (&rows, &labels), rounds, None)?;
-        Ok(())
+        let (again, _) = self.locations(&rows, Rounds::Exactly(teacher.rounds()))?;
+        Ok(Teacher {
+            spread: teacher.spread,
+            ..again
+        })
+    }
+
+    /// What is exported of a teacher that was fitted on the head (`refitted`: on head and tail).
+    pub fn distil(&self, teacher: &Teacher, refitted: bool) -> Result<LogModel, TravelTimeError> {
+        let rows = if refitted {
+            self.pool.all()
+        } else {
+            self.pool.head.clone()
+        };
+        let rows = thin(&rows, self.options.max_rows);
+        let asked = questions(
+            self.pool.matrix.select(&rows),
+            self.options.max_questions,
+            self.options.seed,
+        );
+        let answers = teacher.answers(&asked)?;
+        let context = Context {
+            matrix: &asked,
+            ..self.context()
+        };
+        Ok(LogModel {
+            base: teacher.base.clone(),
+            trees: distil(&context, &answers, self.options.seed)?,
+            calibration: Calibration::NONE,
+        })
+    }
+
+    /// A teacher without a spread, and what its trees were fitted to.
+    fn locations(
+        &self,
+        rows: &[usize],
+        rounds: Rounds<'_>,
+    ) -> Result<(Teacher, Vec<f64>), TravelTimeError> {
+        let base = linear::distances(self.pool, rows)?;
+        let labels = self.without_outliers(rows, &base)?;
+        let sample = (rows, labels.as_slice());
+        let stage = "train travel-time: location";
+        let first = match rounds {
+            Rounds::BestOn(tail) => {
+                let most = self.options.max_rounds;
+                self.location(stage, sample, most, 0, Some((tail, &base)))?
+            }
+            Rounds::Exactly(rounds) => self.location(stage, sample, rounds, 0, None)?,
+        };
+        let rounds = first.rounds();
+        let mut locations = vec![first];
+        let bags = (BAGGED_TRIPS / rows.len().max(1)).clamp(1, MOST_BAGS);
+        for bag in 1..bags {
+            let stage = format!("train travel-time: location {} of {}", bag + 1, bags);
+            locations.push(self.location(&stage, sample, rounds, bag as u64, None)?);
+        }
+        let teacher = Teacher {
+            base,
+            locations,
+            spread: None,
+        };
+        Ok((teacher, labels))
     }
 
     /// Root mean square error on the tail, in log seconds, of a small model fitted on `rows`.
@@ -126,9 +187,9 @@ impl<'a> Boosting<'a> {
         let base = linear::distances(self.pool, rows)?;
         let stage = "train travel-time: try with and without history";
         let labels = self.rest(rows, &base);
-        let (location, _) = self.location(stage, (rows, &labels), TRIAL_ROUNDS, None)?;
+        let location = self.location(stage, (rows, &labels), TRIAL_ROUNDS, 0, None)?;
         let tail = thin(&self.pool.tail, self.options.max_rows / 4);
-        let errors = self.errors(&tail, &base, &location);
+        let errors = self.errors(&tail, &base, &location)?;
         let squares: f64 = errors.iter().map(|e| e * e).sum();
         Ok((squares / errors.len().max(1) as f64).sqrt())
     }
@@ -137,8 +198,8 @@ impl<'a> Boosting<'a> {
     fn without_outliers(&self, rows: &[usize], base: &Linear) -> Result<Vec<f64>, TravelTimeError> {
         let stage = "train travel-time: outliers";
         let mut labels = self.rest(rows, base);
-        let (first, _) = self.location(stage, (rows, &labels), FIRST_ROUNDS, None)?;
-        let centres = first.evaluate(&self.pool.matrix.select(rows));
+        let first = self.location(stage, (rows, &labels), FIRST_ROUNDS, 0, None)?;
+        let centres = first.evaluate(&self.pool.matrix, rows)?;
         let errors = labels.iter().zip(&centres).map(|(y, centre)| y - centre);
         let middle = median(errors.clone());
         let limit = OUTLIER_SIGMAS * SIGMA_OF_MAD * median(errors.map(|e| (e - middle).abs()));
@@ -156,8 +217,9 @@ impl<'a> Boosting<'a> {
         stage: &str,
         (rows, labels): (&[usize], &[f64]),
         rounds: usize,
+        bag: u64,
         tail: Option<(&[usize], &Linear)>,
-    ) -> Result<(Trees, usize), TravelTimeError> {
+    ) -> Result<Trees, TravelTimeError> {
         let recipe = BoostOptions {
             rounds,
             leaves: (rows.len() / TRIPS_PER_LEAF).clamp(31, 255),
@@ -166,7 +228,8 @@ impl<'a> Boosting<'a> {
             row_share: 0.8,
             column_share: 0.6,
             patience: 30,
-            seed: self.options.seed,
+            // Far apart: the library may draw for the rounds from seeds that follow on each other.
+            seed: self.options.seed.wrapping_add(bag * 1_000_003),
             ..BoostOptions::default()
         };
         let weights = self.recency(rows);
@@ -192,17 +255,15 @@ impl<'a> Boosting<'a> {
     fn spread(
         &self,
         (head, labels): (&[usize], &[f64]),
-        base: &Linear,
-        location: &Trees,
+        teacher: &Teacher,
         tail: &[usize],
-        rounds: usize,
-    ) -> Result<Spread, TravelTimeError> {
+    ) -> Result<[Trees; 3], TravelTimeError> {
         let places: Vec<usize> = (0..head.len()).collect();
         let places = thin(&places, self.options.max_spread_rows);
         let rows: Vec<usize> = places.iter().map(|&i| head[i]).collect();
         let labels = pick(labels, &places);
-        let errors = self.honest_errors((&rows, &labels), base, location, rounds)?;
-        let tail_errors = self.errors(tail, base, location);
+        let errors = self.honest_errors((&rows, &labels), teacher)?;
+        let tail_errors = teacher.errors(self.pool, tail)?;
         let fit = |level: f64| {
             let recipe = BoostOptions {
                 rounds: self.options.max_spread_rounds,
@@ -227,26 +288,23 @@ impl<'a> Boosting<'a> {
             };
             let stage = format!("train travel-time: p{:.0}", 100.0 * level);
             let loss = Loss::Quantile(level);
-            let fitted = boost(
+            boost(
                 &self.context(),
                 &stage,
                 loss,
                 &recipe,
                 train,
                 Some(held_back),
-            );
-            fitted.map(|(trees, _)| trees)
+            )
         };
-        Ok(Spread::Trees(Box::new([fit(0.1)?, fit(0.5)?, fit(0.9)?])))
+        Ok([fit(0.1)?, fit(0.5)?, fit(0.9)?])
     }
 
     /// Errors of every row by trees that were fitted on other days.
     fn honest_errors(
         &self,
         (rows, labels): (&[usize], &[f64]),
-        base: &Linear,
-        location: &Trees,
-        rounds: usize,
+        teacher: &Teacher,
     ) -> Result<Vec<f64>, TravelTimeError> {
         let half_of = |row: usize| self.pool.day[row].rem_euclid(2);
         let halves = [0, 1].map(|half| -> (Vec<usize>, Vec<f64>) {
@@ -255,20 +313,21 @@ impl<'a> Boosting<'a> {
         });
         // With trips of a single day there is nothing to cross.
         if halves.iter().any(|(rows, _)| rows.is_empty()) {
-            return Ok(self.errors(rows, base, location));
+            return teacher.errors(self.pool, rows);
         }
-        let rounds = ((rounds as f64 * HALF_ROUNDS) as usize).max(1);
+        let rounds = ((teacher.rounds() as f64 * HALF_ROUNDS) as usize).max(1);
         let mut errors = vec![0.0; rows.len()];
         for (half, (fitted_on, labels)) in halves.iter().enumerate() {
             let stage = format!("train travel-time: half {}", half + 1);
-            let (trees, _) = self.location(&stage, (fitted_on, labels), rounds, None)?;
+            let trees = self.location(&stage, (fitted_on, labels), rounds, 0, None)?;
             let (places, others): (Vec<usize>, Vec<usize>) = rows
                 .iter()
                 .copied()
                 .enumerate()
                 .filter(|(_, row)| half_of(*row) != half as i64)
                 .unzip();
-            for (place, error) in places.iter().zip(self.errors(&others, base, &trees)) {
+            let found = self.errors(&others, &teacher.base, &trees)?;
+            for (place, error) in places.iter().zip(found) {
                 errors[*place] = error;
             }
         }
@@ -289,23 +348,24 @@ impl<'a> Boosting<'a> {
         rows.iter().map(|i| weight(i) as f32).collect()
     }
 
-    /// What the linear part leaves.
     fn rest(&self, rows: &[usize], base: &Linear) -> Vec<f64> {
-        let lines = rows
-            .iter()
-            .map(|&i| value_of(base, self.pool.matrix.row(i)));
-        let targets = pick(&self.pool.log_y, rows);
-        lines.zip(targets).map(|(line, y)| y - line).collect()
+        rest(self.pool, rows, base)
     }
 
     /// What linear part and trees leave.
-    fn errors(&self, rows: &[usize], base: &Linear, location: &Trees) -> Vec<f64> {
-        let trees = location.evaluate(&self.pool.matrix.select(rows));
+    fn errors(
+        &self,
+        rows: &[usize],
+        base: &Linear,
+        location: &Trees,
+    ) -> Result<Vec<f64>, TravelTimeError> {
+        let trees = location.evaluate(&self.pool.matrix, rows)?;
         let rest = self.rest(rows, base);
-        rest.iter()
+        Ok(rest
+            .iter()
             .zip(trees)
             .map(|(rest, tree)| rest - tree)
-            .collect()
+            .collect())
     }
 
     fn context(&self) -> Context<'_> {
@@ -322,14 +382,4 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);
     quantile(&sorted, 0.5)
-}
-
-/// Trees in all of a model, for reports.
-pub(super) fn trees(model: &LogModel) -> usize {
-    let count = |ensemble: &TreeEnsemble| ensemble.trees.len();
-    let spread = match &model.spread {
-        Spread::Constant(_) => 0,
-        Spread::Trees(trees) => trees.iter().map(|t| count(&t.ensemble)).sum(),
-    };
-    count(&model.location.ensemble) + spread
 }

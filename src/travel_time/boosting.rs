@@ -1,11 +1,11 @@
-//! Fits trees to some columns and rows of the pool, and keeps what the library itself predicts.
+//! Fits trees to some columns and rows of the pool by the boosting library.
 
 use super::error::TravelTimeError;
-use super::log_model::Trees;
 use crate::features::FeatureMatrix;
+use crate::onnx::TreeEnsemble;
 use crate::onnx::ensemble::Node;
 use crate::regression::boosted::{Data, Validation, fit};
-use crate::regression::{BoostOptions, Loss, TrainingSet};
+use crate::regression::{BoostOptions, BoostedFit, Loss, TrainingSet};
 use crate::runtime::{Cancel, Progress};
 
 /// Rows with their labels.
@@ -26,8 +26,46 @@ pub(super) struct Context<'a> {
     pub progress: &'a Progress,
 }
 
-/// Fits trees to `train`; with `held_back`, stops early and keeps the best round. Gives the trees
-/// and their number.
+/// Fitted trees, as the library holds them.
+#[derive(Debug, Clone)]
+pub(super) struct Trees {
+    fitted: BoostedFit,
+    /// Columns of the matrix that they were fitted on.
+    columns: Vec<usize>,
+}
+
+impl Trees {
+    /// Sums of the trees for some rows of a matrix.
+    pub fn evaluate(
+        &self,
+        matrix: &FeatureMatrix,
+        rows: &[usize],
+    ) -> Result<Vec<f64>, TravelTimeError> {
+        let rows = rows.iter().map(|&i| matrix.row(i));
+        let set = TrainingSet::new(columns_of(matrix, &self.columns, rows))?;
+        let sums = self.fitted.predict(&set)?;
+        Ok(sums.into_iter().map(f64::from).collect())
+    }
+
+    /// Their number.
+    pub fn rounds(&self) -> usize {
+        self.fitted.rounds()
+    }
+
+    /// The trees over all columns of a matrix.
+    pub fn ensemble(&self, matrix: &FeatureMatrix) -> TreeEnsemble {
+        let mut ensemble = self.fitted.ensemble(self.columns.len());
+        ensemble.columns = matrix.columns();
+        for node in ensemble.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
+            if let Node::Split { feature, .. } = node {
+                *feature = self.columns[*feature];
+            }
+        }
+        ensemble
+    }
+}
+
+/// Fits trees to `train`; with `held_back`, stops early and keeps the best round.
 pub(super) fn boost(
     context: &Context<'_>,
     stage: &str,
@@ -35,7 +73,7 @@ pub(super) fn boost(
     options: &BoostOptions,
     train: Sample<'_>,
     held_back: Option<Sample<'_>>,
-) -> Result<(Trees, usize), TravelTimeError> {
+) -> Result<Trees, TravelTimeError> {
     let set_of = |rows: &[usize]| {
         let rows = rows.iter().map(|&i| context.matrix.row(i));
         TrainingSet::new(columns_of(context.matrix, context.columns, rows))
@@ -65,16 +103,10 @@ pub(super) fn boost(
         context.progress,
         stage,
     )?;
-    let rounds = fitted.rounds();
-    let mut ensemble = fitted.ensemble(context.columns.len());
-    ensemble.columns = context.matrix.columns();
-    for node in ensemble.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
-        if let Node::Split { feature, .. } = node {
-            *feature = context.columns[*feature];
-        }
-    }
-    let trainer = Some((fitted, context.columns.to_vec()));
-    Ok((Trees { ensemble, trainer }, rounds))
+    Ok(Trees {
+        fitted,
+        columns: context.columns.to_vec(),
+    })
 }
 
 /// Some columns of rows, as a matrix.

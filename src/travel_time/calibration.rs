@@ -1,11 +1,14 @@
 //! Calibration on trips held back in time.
 
 use super::log_model::{Calibration, LogRow};
+use crate::domain::forecast::{Quantiles, Z90};
 
 /// Fewest trips a calibration is learned from.
 const FEWEST_TRIPS: usize = 50;
 /// Narrowest half-width of an interval that is scaled, in log seconds.
 const NARROWEST: f64 = 1e-3;
+/// Bounds of the factor on a spread, against trips held back that were few or strange.
+const SPREAD_FACTORS: (f64, f64) = (0.5, 3.0);
 
 /// Learns a calibration from predictions and what happened, in log seconds.
 ///
@@ -59,6 +62,23 @@ pub(super) fn after_refit(calibration: Calibration, tail_error: f64, level: f64)
     }
 }
 
+/// Standard deviation of durations about their means, over that which normal variables with the same
+/// means and p90 would have; `None` with few trips. Variances of legs add up along a route, so this is
+/// what makes the variance of a route right, however long the tails of its legs are.
+pub(super) fn spread_factor(said: &[Quantiles], driven_s: &[f64]) -> Option<f64> {
+    if said.len() < FEWEST_TRIPS {
+        return None;
+    }
+    let pairs = said.iter().zip(driven_s);
+    let (found, normal) = pairs.fold((0.0, 0.0), |(found, normal), (q, driven)| {
+        let sd = (q.p90 - q.mean).max(0.0) / Z90;
+        (found + (driven - q.mean).powi(2), normal + sd * sd)
+    });
+    let factor = (found / normal).sqrt();
+    let (least, most) = SPREAD_FACTORS;
+    factor.is_finite().then(|| factor.clamp(least, most))
+}
+
 fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
@@ -86,6 +106,27 @@ mod tests {
         assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.5), 2.0);
         assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
         assert_eq!(quantile(&[], 0.75), 0.0);
+    }
+
+    #[test]
+    fn the_spread_factor_makes_up_for_long_tails() {
+        let mut generator = random::generator(4, "spread factor");
+        let said = Quantiles {
+            p10: 500.0,
+            p50: 600.0,
+            p90: 600.0 + 100.0 * Z90,
+            mean: 600.0,
+        };
+        let mut drawn = |sd: f64| -> Vec<f64> {
+            let noise = Normal::new(600.0, sd).unwrap();
+            (0..20_000).map(|_| noise.sample(&mut generator)).collect()
+        };
+        for sd in [100.0, 150.0] {
+            let factor = spread_factor(&[said; 20_000], &drawn(sd)).unwrap();
+            assert!((factor - sd / 100.0).abs() < 0.03, "{factor} for {sd}");
+        }
+        assert_eq!(spread_factor(&[said; 3], &drawn(1e6)[..3]), None);
+        assert_eq!(spread_factor(&[said; 20_000], &drawn(1e6)), Some(3.0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::live::{self, HeldBack, LiveParameters};
 use super::log_model::{LogModel, LogRow};
 use super::options::{Kind, TrainOptions};
 use super::pool::{Pool, pick, thin};
+use super::teacher::Teacher;
 use super::{baseline, calibration, correlation, level, linear, metrics};
 use crate::domain::LatLon;
 use crate::domain::forecast::Quantiles;
@@ -22,13 +23,15 @@ pub(super) struct Choice {
     /// All candidates on the later half of the tail, calibrated on its earlier half.
     pub scores: Vec<BacktestScore>,
     pub leg_correlation: f64,
+    pub spread_factor: Option<f64>,
     pub live: LiveParameters,
 }
 
 struct Candidate {
     kind: Kind,
     model: LogModel,
-    rounds: usize,
+    /// What the model was distilled from, if it was.
+    teacher: Option<Teacher>,
     score: BacktestScore,
     tail: Vec<LogRow>,
 }
@@ -48,13 +51,16 @@ pub(super) fn choose(
         if !wanted && kind != Kind::Baseline {
             continue;
         }
-        let (model, rounds) = match kind {
-            Kind::Baseline | Kind::Auto => (baseline::fit(pool, &pool.head), 0),
-            Kind::Linear => (linear::fit(pool, &pool.head)?, 0),
-            Kind::Boosted => boosting.fit()?,
+        let (model, teacher) = match kind {
+            Kind::Baseline | Kind::Auto => (baseline::fit(pool, &pool.head), None),
+            Kind::Linear => (linear::fit(pool, &pool.head)?, None),
+            Kind::Boosted => {
+                let teacher = boosting.fit()?;
+                (boosting.distil(&teacher, false)?, Some(teacher))
+            }
         };
         cancel.check()?;
-        candidates.push(score(pool, kind, model, rounds));
+        candidates.push(score(pool, kind, model, teacher));
     }
     let best = best_of(&candidates, options.kind);
     let Some(mut chosen) = best.map(|at| candidates.swap_remove(at)) else {
@@ -65,6 +71,7 @@ pub(super) fn choose(
     };
     chosen.score.exported = true;
     let leg_correlation = correlation_of(pool, &chosen);
+    let spread_factor = spread_factor_of(pool, &chosen);
     let live = live::learn(&held_back(pool, &chosen));
     refit(pool, &boosting, &mut chosen)?;
     let mut scores: Vec<_> = candidates.into_iter().map(|c| c.score).collect();
@@ -75,12 +82,13 @@ pub(super) fn choose(
         model: chosen.model,
         scores,
         leg_correlation,
+        spread_factor,
         live,
     })
 }
 
 /// Scores a model on the later half of the tail, then calibrates it on all of the tail.
-fn score(pool: &Pool, kind: Kind, mut model: LogModel, rounds: usize) -> Candidate {
+fn score(pool: &Pool, kind: Kind, mut model: LogModel, teacher: Option<Teacher>) -> Candidate {
     let tail = model.rows(&pool.matrix.select(&pool.tail));
     let log_y = pick(&pool.log_y, &pool.tail);
     let half = tail.len() / 2;
@@ -91,7 +99,7 @@ fn score(pool: &Pool, kind: Kind, mut model: LogModel, rounds: usize) -> Candida
     Candidate {
         kind,
         model,
-        rounds,
+        teacher,
         score: BacktestScore {
             model: kind.name().to_owned(),
             exported: false,
@@ -125,7 +133,12 @@ fn refit(
     match chosen.kind {
         Kind::Baseline | Kind::Auto => chosen.model = baseline::fit(pool, &pool.all()),
         Kind::Linear => chosen.model = linear::fit(pool, &pool.all())?,
-        Kind::Boosted => boosting.refit(&mut chosen.model, chosen.rounds)?,
+        Kind::Boosted => {
+            if let Some(teacher) = chosen.teacher.take() {
+                let teacher = boosting.refit(teacher)?;
+                chosen.model = boosting.distil(&teacher, true)?;
+            }
+        }
     }
     // No candidate knows dates, so errors of the fit tell the level as those of other trips would.
     let all = pool.all();
@@ -153,6 +166,15 @@ fn correlation_of(pool: &Pool, chosen: &Candidate) -> f64 {
         .map(|&i| (pool.day[i], pool.hour[i]))
         .collect();
     correlation::leg_correlation(&errors, &groups)
+}
+
+fn spread_factor_of(pool: &Pool, chosen: &Candidate) -> Option<f64> {
+    let said = chosen.tail.iter();
+    let said: Vec<Quantiles> = said
+        .map(|row| row.quantiles(&chosen.model.calibration))
+        .collect();
+    let driven: Vec<f64> = pool.tail.iter().map(|&i| pool.log_y[i].exp()).collect();
+    calibration::spread_factor(&said, &driven)
 }
 
 /// The tail with the errors of the model that was fitted on the head.

@@ -40,7 +40,7 @@ pub(super) fn fit(pool: &Pool, rows: &[usize]) -> Result<LogModel, TravelTimeErr
     let mut model = baseline::fit(pool, rows);
     let rest = |i: usize| {
         let row = pool.matrix.row(i);
-        let paces = f64::from(model.location.ensemble.evaluate(row));
+        let paces = f64::from(model.trees.evaluate(row)[0]);
         pool.log_y[i] - paces - linear(&model.base, row)
     };
     let mut best: Option<(f64, Linear)> = None;
@@ -61,7 +61,7 @@ pub(super) fn fit(pool: &Pool, rows: &[usize]) -> Result<LogModel, TravelTimeErr
             *weight += more;
         }
     }
-    model.spread = baseline::constant_spread(pool, rows, &model);
+    baseline::set_spread(pool, rows, &mut model);
     Ok(model)
 }
 

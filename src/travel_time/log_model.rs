@@ -5,53 +5,21 @@
 //! p50 = e^m    p10 = e^(m + low * (lower - middle))    p90 = e^(m + high * (upper - middle))
 //! mean = e^(location + curve * (upper - lower)^2 + mean shift)
 //! ```
-//! `lower`, `middle` and `upper` are the spread: quantiles of the logarithm's error, constant or
-//! from trees. The mean of a log-normal variable exceeds the exponential of its location by half
+//! `lower`, `middle` and `upper` are the spread: quantiles of the logarithm's error, from the same trees
+//! as the location. The mean of a log-normal variable exceeds the exponential of its location by half
 //! its variance, which is proportional to the squared width of its interval: hence the curve.
 
-use super::boosting::columns_of;
 use crate::domain::forecast::Quantiles;
 use crate::features::FeatureMatrix;
 use crate::onnx::graph::{Linear, QuantileGraph, Value};
 use crate::onnx::{OnnxError, TreeEnsemble};
-use crate::regression::{BoostedFit, TrainingSet};
+use rayon::prelude::*;
 
 /// Half the variance of a normal variable over the squared width of its central 80 %.
 pub const LOG_NORMAL_CURVE: f64 = 0.5 / (2.563_103 * 2.563_103);
 
-/// Trees, with the model of the library that fitted them, if one did.
-#[derive(Debug, Clone)]
-pub struct Trees {
-    /// What is exported.
-    pub ensemble: TreeEnsemble,
-    /// What was fitted, and on which columns of the matrix.
-    pub trainer: Option<(BoostedFit, Vec<usize>)>,
-}
-
-impl Trees {
-    /// Sums of the trees by the library that fitted them.
-    pub fn evaluate(&self, matrix: &FeatureMatrix) -> Vec<f64> {
-        if let Some((fitted, columns)) = &self.trainer {
-            let rows = (0..matrix.rows).map(|i| matrix.row(i));
-            let picked = TrainingSet::new(columns_of(matrix, columns, rows));
-            if let Ok(sums) = picked.and_then(|set| fitted.predict(&set)) {
-                return sums.into_iter().map(f64::from).collect();
-            }
-        }
-        (0..matrix.rows)
-            .map(|i| f64::from(self.ensemble.evaluate(matrix.row(i))))
-            .collect()
-    }
-}
-
-/// Quantiles of the logarithm's error: 10 %, 50 %, 90 %.
-#[derive(Debug, Clone)]
-pub enum Spread {
-    /// The same for every trip.
-    Constant([f64; 3]),
-    /// By trip.
-    Trees(Box<[Trees; 3]>),
-}
+/// What the trees give: location, and quantiles of its logarithm's error.
+pub const TREE_OUTPUTS: usize = 4;
 
 /// What was learned on trips held back.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -123,33 +91,27 @@ impl LogRow {
 pub struct LogModel {
     /// Linear part of the location.
     pub base: Linear,
-    /// Rest of the location.
-    pub location: Trees,
-    /// Spread around it.
-    pub spread: Spread,
+    /// Rest of the location, and the spread around it: 10 %, 50 % and 90 % of the logarithm's error.
+    pub trees: TreeEnsemble<TREE_OUTPUTS>,
     /// What was learned on trips held back.
     pub calibration: Calibration,
 }
 
 impl LogModel {
-    /// Location and spread of every row, by the libraries that fitted them.
+    /// Location and spread of every row.
     pub fn rows(&self, matrix: &FeatureMatrix) -> Vec<LogRow> {
-        let location = self.location.evaluate(matrix);
-        let spread: [Vec<f64>; 3] = match &self.spread {
-            Spread::Constant(values) => values.map(|v| vec![v; matrix.rows]),
-            Spread::Trees(trees) => {
-                [0, 1, 2].map(|quantile: usize| trees[quantile].evaluate(matrix))
+        let row = |at: usize| {
+            let row = matrix.row(at);
+            let [location, lower, middle, upper] = self.trees.evaluate(row).map(f64::from);
+            LogRow {
+                location: location + linear(&self.base, row),
+                spread: [lower, middle, upper],
             }
         };
-        (0..matrix.rows)
-            .map(|i| LogRow {
-                location: location[i] + linear(&self.base, matrix.row(i)),
-                spread: [spread[0][i], spread[1][i], spread[2][i]],
-            })
-            .collect()
+        (0..matrix.rows).into_par_iter().map(row).collect()
     }
 
-    /// Seconds of every row by the libraries that fitted them: what the export is tested against.
+    /// Seconds of every row without ONNX Runtime: what the export is tested against.
     pub fn evaluate(&self, matrix: &FeatureMatrix) -> Vec<Quantiles> {
         let rows = self.rows(matrix);
         rows.iter()
@@ -161,22 +123,8 @@ impl LogModel {
     pub fn to_onnx(&self) -> Result<Vec<u8>, OnnxError> {
         let mut graph = QuantileGraph::new(self.base.weights.len());
         let base = graph.linear(&self.base)?;
-        let trees = graph.ensemble(&self.location.ensemble)?;
-        let location = graph.add(&base, &trees);
-        let [lower, middle, upper] = match &self.spread {
-            Spread::Constant(values) => {
-                let [lower, middle, upper] = values.map(|v| graph.constant(v as f32));
-                [lower?, middle?, upper?]
-            }
-            Spread::Trees(trees) => {
-                let [lower, middle, upper] = trees.as_ref();
-                [
-                    graph.ensemble(&lower.ensemble)?,
-                    graph.ensemble(&middle.ensemble)?,
-                    graph.ensemble(&upper.ensemble)?,
-                ]
-            }
-        };
+        let [rest, lower, middle, upper] = graph.ensembles(&self.trees)?;
+        let location = graph.add(&base, &rest);
         let calibration = &self.calibration;
         let median = graph.add(&location, &middle);
         let median = graph.affine(&median, 1.0, calibration.shift as f32);

@@ -15,6 +15,7 @@ mod boosting;
 mod calibration;
 mod candidates;
 mod correlation;
+mod distilled;
 mod error;
 mod level;
 mod linear;
@@ -26,6 +27,7 @@ mod options;
 mod parameters;
 mod pool;
 mod recent;
+mod teacher;
 mod train;
 
 pub use backtest::{BacktestReport, backtest};

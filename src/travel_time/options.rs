@@ -42,6 +42,8 @@ pub struct TrainOptions {
     pub max_spread_rows: usize,
     /// Most trees of the boosted location.
     pub max_rounds: usize,
+    /// Most questions that the exported model learns the boosted one's answers to.
+    pub max_questions: usize,
     /// Most trees of each boosted quantile.
     pub max_spread_rounds: usize,
     /// Public holidays, past and to come.
@@ -60,6 +62,7 @@ impl Default for TrainOptions {
             max_rows: 400_000,
             max_spread_rows: 150_000,
             max_rounds: 120,
+            max_questions: 300_000,
             max_spread_rounds: 100,
             holidays: Holidays::default(),
             weather: Weather::default(),
@@ -83,6 +86,7 @@ impl TrainOptions {
             max_rows: 80_000,
             max_spread_rows: 40_000,
             max_rounds: 60,
+            max_questions: 80_000,
             max_spread_rounds: 40,
             ..Self::default()
         }

@@ -27,6 +27,10 @@ pub struct Parameters {
     pub detour_factor: f64,
     /// Share of a leg's variance in common with the other legs of the hour, 0 to 1.
     pub leg_correlation: f64,
+    /// Standard deviation of trips held back about their means, over that of normal variables with
+    /// their p90; unknown in older versions.
+    #[serde(default)]
+    pub spread_factor: Option<f64>,
     /// How live traffic corrects; of older versions, by untrained weights.
     #[serde(default)]
     pub live: LiveParameters,

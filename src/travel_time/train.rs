@@ -1,5 +1,6 @@
 //! Training: a table of trips to a version in the registry.
 
+use super::baseline;
 use super::candidates::{choose, decide_on_history};
 use super::error::TravelTimeError;
 use super::log_model::{LogModel, LogRow};
@@ -7,7 +8,6 @@ use super::model::MODEL_NAME;
 use super::options::{Kind, TrainOptions};
 use super::parameters::{Parameters, detour_factor, take_out_profiles};
 use super::pool::{Pool, PoolRows};
-use super::{baseline, boosted};
 use crate::features::travel::{self, BoundingBox, Trips};
 use crate::onnx::manifest::{BacktestScore, FeatureSchema, TrainingWindow};
 use crate::onnx::{Manifest, registry};
@@ -124,6 +124,7 @@ pub fn fit(
             profile_factors,
             detour_factor: detour_factor(&seen),
             leg_correlation: choice.leg_correlation,
+            spread_factor: choice.spread_factor,
             live: choice.live,
             bounding_box,
             holidays: options.holidays.dates().collect(),
@@ -131,7 +132,7 @@ pub fn fit(
             network: network.is_some(),
             road_network: network.map(|network| network.identity().to_owned()),
             weather: !options.weather.is_empty(),
-            trees: boosted::trees(&choice.model),
+            trees: choice.model.trees.trees.len(),
         },
         model: choice.model,
         scores: choice.scores,

@@ -86,6 +86,21 @@ pub enum Column {
     Precipitation,
 }
 
+/// Columns that say when a trip departs and what holds then; the others say where it leads.
+pub const MOMENT_COLUMNS: [Column; 11] = [
+    Column::Minute,
+    Column::DaySin,
+    Column::DayCos,
+    Column::HalfDaySin,
+    Column::HalfDayCos,
+    Column::DayOfWeek,
+    Column::HourOfWeek,
+    Column::DayOff,
+    Column::Holiday,
+    Column::Temperature,
+    Column::Precipitation,
+];
+
 /// Names of the columns, in the order of [`Column`].
 pub const COLUMNS: [&str; 29] = [
     "o_lat",

@@ -13,7 +13,7 @@ mod table;
 mod trips;
 mod weather;
 
-pub use columns::{COLUMNS, Column, VERSION, matrix, matrix_at, matrix_of, row};
+pub use columns::{COLUMNS, Column, MOMENT_COLUMNS, VERSION, matrix, matrix_at, matrix_of, row};
 pub use conditions::Conditions;
 pub use holidays::Holidays;
 pub use network::{NetworkLeg, NetworkTimes};

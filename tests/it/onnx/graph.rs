@@ -24,7 +24,7 @@ fn random_tree(generator: &mut impl Rng, depth: u32) -> Tree {
                     no: 2 * n + 2,
                 }
             } else {
-                Node::Leaf(generator.random_range(-1.0..1.0))
+                Node::Leaf([generator.random_range(-1.0..1.0)])
             }
         })
         .collect();
@@ -36,13 +36,62 @@ fn random_ensemble(seed: u64, trees: usize, branch: Branch) -> TreeEnsemble {
     TreeEnsemble {
         columns: COLUMNS,
         branch,
-        base_score: generator.random_range(-3.0..3.0),
+        base_score: [generator.random_range(-3.0..3.0)],
         trees: (0..trees)
             .map(|_| {
                 let depth = generator.random_range(0..5);
                 random_tree(&mut generator, depth)
             })
             .collect(),
+    }
+}
+
+/// The splits of a random ensemble with leaves of their own.
+fn random_values(seed: u64, trees: usize, part: u64) -> TreeEnsemble {
+    let mut ensemble = random_ensemble(seed, trees, Branch::Less);
+    let mut generator = random::generator(seed + part, "values");
+    ensemble.base_score = [generator.random_range(-3.0..3.0)];
+    for node in ensemble.trees.iter_mut().flat_map(|tree| &mut tree.nodes) {
+        if let Node::Leaf(values) = node {
+            *values = [generator.random_range(-1.0..1.0)];
+        }
+    }
+    ensemble
+}
+
+/// Ensembles of the same splits as one.
+fn with_outputs(parts: &[TreeEnsemble; 4]) -> TreeEnsemble<4> {
+    let nodes = |tree: usize| {
+        let of_first = parts[0].trees[tree].nodes.iter().enumerate();
+        let node = |(at, node): (usize, &Node)| match *node {
+            Node::Leaf(_) => Node::Leaf(parts.each_ref().map(
+                |part| match part.trees[tree].nodes[at] {
+                    Node::Leaf([value]) => value,
+                    Node::Split { .. } => f32::NAN,
+                },
+            )),
+            Node::Split {
+                feature,
+                threshold,
+                missing_yes,
+                yes,
+                no,
+            } => Node::Split {
+                feature,
+                threshold,
+                missing_yes,
+                yes,
+                no,
+            },
+        };
+        of_first.map(node).collect()
+    };
+    let trees = 0..parts[0].trees.len();
+    TreeEnsemble {
+        columns: COLUMNS,
+        branch: Branch::Less,
+        base_score: parts.each_ref().map(|part| part.base_score[0]),
+        trees: trees.map(|tree| Tree { nodes: nodes(tree) }).collect(),
     }
 }
 
@@ -91,10 +140,31 @@ proptest! {
         let matrix = random_matrix(seed, 300);
         let batch = session.predict(&matrix).unwrap();
         for (row, predicted) in batch.iter().enumerate() {
-            let expected = f64::from(ensemble.evaluate(matrix.row(row)));
+            let expected = f64::from(ensemble.evaluate(matrix.row(row))[0]);
             prop_assert!((predicted.mean - expected).abs() < 1e-4, "{predicted:?} {expected}");
             let single = session.predict_row(matrix.row(row)).unwrap();
             prop_assert!((single.mean - expected).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn outputs_that_share_trees_are_each_their_own_sum(
+        seed in 0_u64..10_000,
+        trees in 0_usize..40,
+    ) {
+        let parts = [0, 1, 2, 3].map(|part| random_values(seed, trees, part));
+        let shared = with_outputs(&parts);
+        let session = session_of(|graph| graph.ensembles(&shared));
+        let matrix = random_matrix(seed, 200);
+        for (row, q) in session.predict(&matrix).unwrap().iter().enumerate() {
+            let row = matrix.row(row);
+            let together = shared.evaluate(row);
+            let mut alone = parts.each_ref().map(|part| part.evaluate(row)[0]);
+            prop_assert_eq!(together, alone);
+            alone[..3].sort_by(f32::total_cmp);
+            for (found, expected) in [q.p10, q.p50, q.p90, q.mean].iter().zip(alone) {
+                prop_assert!((found - f64::from(expected)).abs() < 1e-4);
+            }
         }
     }
 
@@ -113,7 +183,7 @@ proptest! {
         for (row, q) in session.predict(&matrix).unwrap().iter().enumerate() {
             prop_assert!(q.p10 <= q.p50 && q.p50 <= q.p90);
             let mut expected: Vec<f32> =
-                parts[..3].iter().map(|e| e.evaluate(matrix.row(row))).collect();
+                parts[..3].iter().map(|e| e.evaluate(matrix.row(row))[0]).collect();
             expected.sort_by(f32::total_cmp);
             for (found, expected) in [q.p10, q.p50, q.p90].iter().zip(expected) {
                 prop_assert!((found - f64::from(expected)).abs() < 1e-4);
