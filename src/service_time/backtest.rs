@@ -9,7 +9,7 @@ use crate::domain::InputError;
 use crate::domain::forecast::Quantiles;
 use crate::features::visits::{self, VisitQuery, Visits};
 use crate::onnx::Session;
-use crate::runtime::{Cancel, Progress, atomic_file};
+use crate::runtime::{Cancel, Progress, atomic_file, csv};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -84,7 +84,7 @@ fn write(out: &Path, visits: &Visits, predicted: &[Quantiles]) -> Result<(), Ser
     let written = atomic_file::write_with(out, |file| -> std::io::Result<()> {
         writeln!(file, "visit_id,p10,p50,p90,mean")?;
         for (id, q) in visits.visit_id.iter().zip(predicted) {
-            let id = quoted(id);
+            let id = csv::field(id);
             writeln!(
                 file,
                 "{id},{:.1},{:.1},{:.1},{:.1}",
@@ -97,13 +97,4 @@ fn write(out: &Path, visits: &Visits, predicted: &[Quantiles]) -> Result<(), Ser
         path: out.display().to_string(),
         source,
     })
-}
-
-/// A CSV field (RFC 4180).
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }
