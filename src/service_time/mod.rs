@@ -16,7 +16,6 @@ mod columns;
 pub mod effects;
 mod error;
 pub mod log_model;
-mod metrics;
 mod model;
 mod options;
 mod parameters;
