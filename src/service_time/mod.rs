@@ -31,4 +31,4 @@ pub use error::ServiceTimeError;
 pub use model::{MODEL_NAME, ServiceTimeModel};
 pub use options::{Kind, TrainOptions};
 pub use parameters::{CustomerEffect, DriverEffect, Parameters};
-pub use train::{Fitted, Trained, fit, train};
+pub use train::{Fitted, fit, train};
