@@ -7,6 +7,7 @@
 pub mod customers;
 pub mod demand;
 pub mod drives;
+mod events;
 pub mod matrix;
 mod orders;
 pub mod places;
