@@ -7,6 +7,7 @@
 pub mod customers;
 pub mod demand;
 pub mod drives;
+mod event_table;
 mod events;
 pub mod matrix;
 mod orders;
