@@ -12,6 +12,7 @@ mod openapi;
 mod operations;
 mod page;
 mod problem;
+mod problem_responses;
 mod router;
 mod server;
 mod table_body;

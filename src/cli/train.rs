@@ -8,7 +8,7 @@ pub(super) use demand::{ModelChoice, print_scores};
 pub(super) use service_time::Candidate;
 
 use super::Context;
-use crate::onnx::{Manifest, contest};
+use crate::onnx::{Manifest, Trained, contest};
 use chrono::Utc;
 use std::path::Path;
 
@@ -33,6 +33,27 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         Model::Demand(args) => demand::run(args, context),
         Model::TravelTime(args) => travel_time::run(args, context),
         Model::ServiceTime(args) => service_time::run(args, context),
+    }
+}
+
+/// Prints where a model of durations is, and how the candidates did on what was held back.
+fn print_durations(trained: &Trained) {
+    println!("{}", trained.folder.display());
+    println!(
+        "{:10} {:>8} {:>10} {:>10} {:>8}",
+        "model", "MAE s", "pinball s", "cover80 %", "bias %"
+    );
+    for score in &trained.manifest.backtest {
+        let figure = |name: &str| score.metrics.get(name).copied().unwrap_or(f64::NAN);
+        println!(
+            "{:10} {:>8.1} {:>10.1} {:>10.1} {:>8.1}{}",
+            score.model,
+            figure("mae_s"),
+            figure("pinball_s"),
+            figure("coverage_80_percent"),
+            figure("mean_bias_percent"),
+            if score.exported { "  exported" } else { "" }
+        );
     }
 }
 

@@ -7,6 +7,8 @@
 pub mod customers;
 pub mod demand;
 pub mod drives;
+mod event_table;
+mod events;
 pub mod matrix;
 mod orders;
 pub mod places;

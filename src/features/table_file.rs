@@ -10,7 +10,15 @@ use polars_io::csv::write::CsvWriter;
 use polars_io::parquet::read::ParquetReader;
 use polars_io::prelude::ParquetWriter;
 use polars_io::{SerReader, SerWriter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// The file meant by a path: the one of this name in a folder, else the path itself.
+pub(super) fn in_folder(path: &Path, name: &str) -> PathBuf {
+    match path.is_dir() {
+        true => path.join(name),
+        false => path.to_owned(),
+    }
+}
 
 /// Whether a file is called CSV.
 pub(super) fn is_csv(path: &Path) -> bool {

@@ -4,6 +4,9 @@
 //! restriction is a sequence of edges; the beginnings of all sequences are the states of an
 //! automaton (Aho and Corasick, *Efficient string matching*, 1975), and every beginning of more than
 //! one edge is a copy of its last edge, entered only along that beginning.
+//!
+//! `only_*` binds where the last way between ends: who turns off before may go anywhere, since
+//! OpenStreetMap does not say whether these ways must be driven to their end.
 
 use super::graph::RoadGraph;
 use super::osm::{OsmReport, Restriction, Via};

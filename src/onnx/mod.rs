@@ -14,6 +14,7 @@ mod proto;
 pub mod registry;
 pub mod session;
 pub mod stages;
+pub mod training;
 pub mod training_profile;
 
 pub use contest::Decision;
@@ -24,4 +25,5 @@ pub use manifest::Manifest;
 pub use registry::Model;
 pub use session::Session;
 pub use stages::Stages;
+pub use training::{Trained, Training};
 pub use training_profile::TrainingProfile;

@@ -1,16 +1,13 @@
 //! Tables as CSV (RFC 4180), for programs: stable column names, plain numbers, RFC 3339 times.
 
 use super::tables::{Cell, Table};
+use crate::runtime::csv;
 use std::fmt::Write;
 
 /// The table as CSV text with a header row.
 pub(super) fn text(table: &Table) -> String {
     let mut out = String::new();
-    let header: Vec<_> = table
-        .columns
-        .iter()
-        .map(|c| quoted(c.key.clone()))
-        .collect();
+    let header: Vec<_> = table.columns.iter().map(|c| csv::field(&c.key)).collect();
     out.push_str(&header.join(","));
     out.push_str("\r\n");
     for row in &table.rows {
@@ -24,7 +21,7 @@ pub(super) fn text(table: &Table) -> String {
                 Cell::Missing => Ok(()),
                 Cell::Number(value) if value.is_finite() => write!(out, "{value:.decimals$}"),
                 Cell::Number(_) => Ok(()),
-                Cell::Text(text) => out.write_str(&quoted(harmless(text))),
+                Cell::Text(text) => out.write_str(&csv::field(&harmless(text))),
                 Cell::Local(time) => out.write_str(&time.to_rfc3339()),
                 Cell::Date(date) => write!(out, "{date}"),
             };
@@ -43,21 +40,12 @@ fn harmless(text: &str) -> String {
     }
 }
 
-fn quoted(text: String) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn quotes_and_disarms() {
-        assert_eq!(quoted("a \"b\", c".into()), "\"a \"\"b\"\", c\"");
+    fn formulas_are_disarmed() {
         assert_eq!(harmless("=1+1"), "'=1+1");
         assert_eq!(harmless("van-1"), "van-1");
     }

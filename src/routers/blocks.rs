@@ -5,6 +5,7 @@ use crate::domain::LatLon;
 use crate::network::RoadMatrix;
 use crate::network::hierarchy::{DurationAndLength, Weight};
 use crate::runtime::{Cancel, Progress};
+use serde::Deserialize;
 use std::ops::Range;
 
 /// What became of a block.
@@ -69,11 +70,58 @@ fn pieces(range: Range<usize>, most: usize) -> Vec<Range<usize>> {
     (0..count).map(|k| cut(k)..cut(k + 1)).collect()
 }
 
+/// Seconds and lengths of a matrix, row by row, as routers write them.
+#[derive(Deserialize)]
+pub(super) struct Table {
+    durations: Vec<Vec<Option<f64>>>,
+    distances: Vec<Vec<Option<f64>>>,
+}
+
+/// A duration and a length of each column.
+pub(super) type Row = Vec<(Option<f64>, Option<f64>)>;
+
+impl Table {
+    /// Pairs of both; no rows if they are not of the same shape.
+    pub(super) fn rows(self) -> Vec<Row> {
+        let pairs = self.durations.iter().zip(&self.distances);
+        let same = self.durations.len() == self.distances.len()
+            && pairs.clone().all(|(a, b)| a.len() == b.len());
+        if !same {
+            return Vec::new();
+        }
+        let pairs = self.durations.into_iter().zip(self.distances);
+        pairs.map(|(a, b)| a.into_iter().zip(b).collect()).collect()
+    }
+}
+
+impl Block {
+    /// A block of rows of seconds and lengths, so many metres in each unit of these; an error says why
+    /// it is none.
+    pub(super) fn of(
+        rows: &[Row],
+        (sources, targets): (&[LatLon], &[LatLon]),
+        metres: f64,
+    ) -> Result<Self, String> {
+        let (height, width) = (sources.len(), targets.len());
+        if rows.len() != height || rows.iter().any(|row| row.len() != width) {
+            return Err(format!("not {height} rows of {width} columns"));
+        }
+        let cells = rows.iter().flatten();
+        let cells = cells.map(|&(s, length)| cell(s, length.map(|length| length * metres)));
+        Ok(Self::Cells(cells.collect::<Result<_, _>>()?))
+    }
+
+    /// A block without any way.
+    pub(super) fn without_ways((sources, targets): (&[LatLon], &[LatLon])) -> Self {
+        Self::Cells(vec![
+            DurationAndLength::UNREACHABLE;
+            sources.len() * targets.len()
+        ])
+    }
+}
+
 /// A cell of seconds and metres; `None` where there is no way, an error if they are no such numbers.
-pub(super) fn cell(
-    duration_s: Option<f64>,
-    length_m: Option<f64>,
-) -> Result<DurationAndLength, String> {
+fn cell(duration_s: Option<f64>, length_m: Option<f64>) -> Result<DurationAndLength, String> {
     let (Some(duration_s), Some(length_m)) = (duration_s, length_m) else {
         return match duration_s.or(length_m) {
             None => Ok(DurationAndLength::UNREACHABLE),

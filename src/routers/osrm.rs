@@ -1,6 +1,6 @@
 //! OSRM's services `table` and `route`: <https://project-osrm.org/docs/v26.4.0/api/>.
 
-use super::blocks::{Block, cell, in_blocks};
+use super::blocks::{Block, Table, in_blocks};
 use super::client::{Client, Reply};
 use super::error::RouterError;
 use super::{Router, RouterOptions};
@@ -114,24 +114,8 @@ impl Osrm {
             }
             Err(refusal) => return Err(refusal.error),
         };
-        let shape = |rows: &[Vec<Option<f64>>]| {
-            rows.len() == sources.len() && rows.iter().all(|row| row.len() == targets.len())
-        };
-        if !shape(&table.durations) || !shape(&table.distances) {
-            let (rows, columns) = (sources.len(), targets.len());
-            return Err(self
-                .client
-                .unusable(format!("not {rows} rows of {columns} columns")));
-        }
-        let pairs = table
-            .durations
-            .iter()
-            .flatten()
-            .zip(table.distances.iter().flatten());
-        let cells: Result<Vec<_>, String> = pairs.map(|(s, m)| cell(*s, *m)).collect();
-        Ok(Block::Cells(
-            cells.map_err(|problem| self.client.unusable(problem))?,
-        ))
+        Block::of(&table.rows(), (sources, targets), 1.0)
+            .map_err(|problem| self.client.unusable(problem))
     }
 }
 
@@ -203,12 +187,6 @@ struct Refusal {
 struct State {
     code: String,
     message: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Table {
-    durations: Vec<Vec<Option<f64>>>,
-    distances: Vec<Vec<Option<f64>>>,
 }
 
 #[derive(Deserialize)]

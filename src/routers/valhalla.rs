@@ -1,6 +1,6 @@
 //! Valhalla's `sources_to_targets` and `route`: <https://valhalla.github.io/valhalla/api/>.
 
-use super::blocks::{Block, cell, in_blocks};
+use super::blocks::{Block, Row, Table, in_blocks};
 use super::client::{Client, Reply};
 use super::error::RouterError;
 use super::polyline;
@@ -88,25 +88,12 @@ impl Valhalla {
                 }
                 // Not one of the pairs has a way.
                 Err(refusal) if NO_WAY.contains(&refusal.code) => {
-                    let none = cell(None, None).map_err(|problem| self.client.unusable(problem))?;
-                    return Ok(Block::Cells(vec![none; sources.len() * targets.len()]));
+                    return Ok(Block::without_ways((sources, targets)));
                 }
                 Err(refusal) => return Err(refusal.error),
             };
-        let rows = answer.sources_to_targets.rows();
-        if rows.len() != sources.len() || rows.iter().any(|row| row.len() != targets.len()) {
-            let (rows, columns) = (sources.len(), targets.len());
-            return Err(self
-                .client
-                .unusable(format!("not {rows} rows of {columns} columns")));
-        }
-        let cells = rows.into_iter().flatten();
-        let cells: Result<Vec<_>, String> = cells
-            .map(|(s, km)| cell(s, km.map(|km| km * 1e3)))
-            .collect();
-        Ok(Block::Cells(
-            cells.map_err(|problem| self.client.unusable(problem))?,
-        ))
+        Block::of(&answer.sources_to_targets.rows(), (sources, targets), 1e3)
+            .map_err(|problem| self.client.unusable(problem))
     }
 }
 
@@ -185,10 +172,7 @@ struct MatrixAnswer {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Cells {
-    Short {
-        durations: Vec<Vec<Option<f64>>>,
-        distances: Vec<Vec<Option<f64>>>,
-    },
+    Short(Table),
     Long(Vec<Vec<Cell>>),
 }
 
@@ -198,28 +182,11 @@ struct Cell {
     distance: Option<f64>,
 }
 
-type Row = Vec<(Option<f64>, Option<f64>)>;
-
 impl Cells {
     /// Seconds and kilometres.
     fn rows(self) -> Vec<Row> {
         match self {
-            Self::Short {
-                durations,
-                distances,
-            } => {
-                let same = durations.len() == distances.len()
-                    && durations
-                        .iter()
-                        .zip(&distances)
-                        .all(|(a, b)| a.len() == b.len());
-                if !same {
-                    return Vec::new();
-                }
-                let rows = durations.into_iter().zip(distances);
-                rows.map(|(s, km)| s.into_iter().zip(km).collect())
-                    .collect()
-            }
+            Self::Short(table) => table.rows(),
             Self::Long(rows) => {
                 let pair = |cell: Cell| (cell.time, cell.distance);
                 rows.into_iter()

@@ -1,7 +1,6 @@
 //! Backtest: fits on the past of a table, predicts the visits behind it, writes what scorers read.
 
 use super::error::ServiceTimeError;
-use super::metrics::metrics;
 use super::model::ServiceTimeModel;
 use super::options::{Kind, TrainOptions};
 use super::train::fit;
@@ -9,9 +8,9 @@ use crate::domain::InputError;
 use crate::domain::forecast::Quantiles;
 use crate::features::visits::{self, VisitQuery, Visits};
 use crate::onnx::Session;
-use crate::runtime::{Cancel, Progress, atomic_file};
+use crate::regression::durations;
+use crate::runtime::{Cancel, Progress};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 /// Share of the visits that are predicted where the table does not say which.
@@ -54,7 +53,7 @@ pub fn backtest(
     );
     Ok(BacktestReport {
         model: fitted.kind.name(),
-        metrics: metrics(&predicted, &test.service_s),
+        metrics: durations::metrics("visits", &predicted, &test.service_s),
     })
 }
 
@@ -81,29 +80,9 @@ fn split(visits: &Visits) -> Result<(Visits, Visits), InputError> {
 }
 
 fn write(out: &Path, visits: &Visits, predicted: &[Quantiles]) -> Result<(), ServiceTimeError> {
-    let written = atomic_file::write_with(out, |file| -> std::io::Result<()> {
-        writeln!(file, "visit_id,p10,p50,p90,mean")?;
-        for (id, q) in visits.visit_id.iter().zip(predicted) {
-            let id = quoted(id);
-            writeln!(
-                file,
-                "{id},{:.1},{:.1},{:.1},{:.1}",
-                q.p10, q.p50, q.p90, q.mean
-            )?;
-        }
-        Ok(())
-    });
+    let written = durations::write(out, "visit_id", &visits.visit_id, predicted);
     written.map_err(|source| ServiceTimeError::Io {
         path: out.display().to_string(),
         source,
     })
-}
-
-/// A CSV field (RFC 4180).
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }

@@ -8,10 +8,11 @@ use super::log_model::{Calibration, LogModel, LogRow};
 use super::options::{Kind, TrainOptions};
 use super::parameters::Parameters;
 use super::pool::Pool;
-use super::{calibration, metrics, quantity, simple};
+use super::{calibration, quantity, simple};
 use crate::domain::forecast::Quantiles;
 use crate::features::FeatureMatrix;
 use crate::onnx::manifest::BacktestScore;
+use crate::regression::durations;
 use crate::runtime::{Cancel, Progress};
 
 /// The candidates, simple ones first.
@@ -173,7 +174,7 @@ impl Basis<'_> {
             score: BacktestScore {
                 model: kind.name().to_owned(),
                 exported: false,
-                metrics: metrics::metrics(&later, &seconds),
+                metrics: durations::metrics("visits", &later, &seconds),
             },
         })
     }

@@ -11,10 +11,10 @@ use super::pool::Pool;
 use crate::domain::InputError;
 use crate::features::visits::{self, Visits};
 use crate::onnx::manifest::{BacktestScore, FeatureSchema, TrainingWindow};
-use crate::onnx::{Manifest, registry};
+use crate::onnx::{Trained, Training};
 use crate::runtime::{Cancel, Progress};
 use chrono::Utc;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A fitted model that is not saved yet.
 #[derive(Debug)]
@@ -33,15 +33,6 @@ pub struct Fitted {
     pub rows: usize,
 }
 
-/// A version in the registry.
-#[derive(Debug)]
-pub struct Trained {
-    /// Its folder.
-    pub folder: PathBuf,
-    /// What it is.
-    pub manifest: Manifest,
-}
-
 /// Trains on a visits table (a Parquet file, or a folder with `visits.parquet`) and writes a new
 /// version of the model `service-time` into `models_dir`.
 pub fn train(
@@ -54,33 +45,27 @@ pub fn train(
     progress.report("train service-time: read visits", 0, 1);
     let visits = visits::read(data)?;
     let fitted = fit(&visits, options, cancel, progress)?;
-    let data_sha256 = registry::sha256_of_file(Path::new(&visits.source))?;
-    let created_at = Utc::now();
-    let manifest = Manifest {
-        name: MODEL_NAME.to_owned(),
-        version: Manifest::version_of(created_at, &data_sha256),
-        created_at,
-        code_version: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: fitted.kind.name().to_owned(),
+    let training = Training {
+        name: MODEL_NAME,
+        kind: fitted.kind.name(),
+        ended_at: Utc::now(),
         features: FeatureSchema {
             version: VERSION,
             columns: COLUMNS.map(str::to_owned).to_vec(),
         },
-        training_window: fitted.window,
-        training_rows: fitted.rows as u64,
-        data_sha256,
-        model_sha256: String::new(),
+        window: fitted.window,
+        rows: fitted.rows,
+        data: Path::new(&visits.source),
         seed: options.seed,
-        time_zone: Some(visits.time_zone.name().to_owned()),
-        backtest: fitted.scores.clone(),
-        training_profile: None,
+        time_zone: visits.time_zone.name(),
+        backtest: fitted.scores,
         parameters: fitted.parameters.to_map()?,
     };
-    let bytes = fitted.model.to_onnx()?;
+    let model = fitted.model.to_onnx()?;
     cancel.check()?;
-    let (folder, manifest) = registry::save(models_dir, MODEL_NAME, &bytes, manifest)?;
+    let trained = training.save(models_dir, &model)?;
     progress.report("train service-time: done", 1, 1);
-    Ok(Trained { folder, manifest })
+    Ok(trained)
 }
 
 /// Fits the candidates and keeps one. Visits of other splits than `train` and `valid` are not looked

@@ -11,9 +11,9 @@ use crate::domain::InputError;
 use crate::domain::forecast::Quantiles;
 use crate::features::travel::{self, Trips};
 use crate::onnx::Session;
-use crate::runtime::{Cancel, Progress, atomic_file};
+use crate::regression::durations;
+use crate::runtime::{Cancel, Progress};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 /// What a backtest found.
@@ -73,29 +73,9 @@ pub fn backtest(
 }
 
 fn write(out: &Path, trips: &Trips, predicted: &[Quantiles]) -> Result<(), TravelTimeError> {
-    let written = atomic_file::write_with(out, |file| -> std::io::Result<()> {
-        writeln!(file, "trip_id,p10,p50,p90,mean")?;
-        for (id, q) in trips.trip_id.iter().zip(predicted) {
-            let id = quoted(id);
-            writeln!(
-                file,
-                "{id},{:.1},{:.1},{:.1},{:.1}",
-                q.p10, q.p50, q.p90, q.mean
-            )?;
-        }
-        Ok(())
-    });
+    let written = durations::write(out, "trip_id", &trips.trip_id, predicted);
     written.map_err(|source| TravelTimeError::Io {
         path: out.display().to_string(),
         source,
     })
-}
-
-/// A CSV field (RFC 4180).
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }

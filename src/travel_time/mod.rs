@@ -35,4 +35,4 @@ pub use error::TravelTimeError;
 pub use model::{MODEL_NAME, TravelTimeModel};
 pub use options::{Kind, TrainOptions};
 pub use parameters::Parameters;
-pub use train::{Fitted, Trained, fit, train};
+pub use train::{Fitted, fit, train};

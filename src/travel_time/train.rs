@@ -10,11 +10,11 @@ use super::parameters::{Parameters, detour_factor, take_out_profiles};
 use super::pool::{Pool, PoolRows};
 use crate::features::travel::{self, BoundingBox, Trips};
 use crate::onnx::manifest::{BacktestScore, FeatureSchema, TrainingWindow};
-use crate::onnx::{Manifest, registry};
+use crate::onnx::{Trained, Training};
 use crate::runtime::{Cancel, Progress};
 use chrono::Utc;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A fitted model that is not saved yet.
 #[derive(Debug)]
@@ -33,15 +33,6 @@ pub struct Fitted {
     pub rows: usize,
 }
 
-/// A version in the registry.
-#[derive(Debug)]
-pub struct Trained {
-    /// Its folder.
-    pub folder: PathBuf,
-    /// What it is.
-    pub manifest: Manifest,
-}
-
 /// Trains on a trips table (a Parquet file, or a folder with `trips.parquet`) and writes a new
 /// version of the model `travel-time` into `models_dir`.
 pub fn train(
@@ -54,32 +45,25 @@ pub fn train(
     progress.report("train travel-time: read trips", 0, 1);
     let trips = travel::read(data, cancel)?;
     let fitted = fit(&trips, options, cancel, progress)?;
-    let data_sha256 = registry::sha256_of_file(Path::new(&trips.source))?;
-    let created_at = Utc::now();
-    let manifest = Manifest {
-        name: MODEL_NAME.to_owned(),
-        version: Manifest::version_of(created_at, &data_sha256),
-        created_at,
-        code_version: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: fitted.kind.name().to_owned(),
+    let training = Training {
+        name: MODEL_NAME,
+        kind: fitted.kind.name(),
+        ended_at: Utc::now(),
         features: FeatureSchema {
             version: travel::VERSION,
             columns: travel::COLUMNS.map(str::to_owned).to_vec(),
         },
-        training_window: fitted.window,
-        training_rows: fitted.rows as u64,
-        data_sha256,
-        model_sha256: String::new(),
+        window: fitted.window,
+        rows: fitted.rows,
+        data: Path::new(&trips.source),
         seed: options.seed,
-        time_zone: Some(trips.time_zone.name().to_owned()),
-        backtest: fitted.scores.clone(),
-        training_profile: None,
+        time_zone: trips.time_zone.name(),
+        backtest: fitted.scores,
         parameters: fitted.parameters.to_map()?,
     };
-    let bytes = fitted.model.to_onnx()?;
+    let model = fitted.model.to_onnx()?;
     cancel.check()?;
-    let (folder, manifest) = registry::save(models_dir, MODEL_NAME, &bytes, manifest)?;
-    Ok(Trained { folder, manifest })
+    Ok(training.save(models_dir, &model)?)
 }
 
 /// Fits the candidates and keeps one. Trips of other splits than `train`, `valid` and `history`

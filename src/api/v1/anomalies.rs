@@ -39,8 +39,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
     request_body = ref("#/components/schemas/AnomalyRequest"),
     responses(
         (status = 200, description = "Scores and alerts", body = ref("#/components/schemas/AnomalyResponse")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem
     ))]
 async fn anomalies(
     Scope(_scope): Scope,

@@ -68,8 +68,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
         (String = "text/csv"))),
     responses(
         (status = 202, description = "The job", body = ref("#/components/schemas/JobView")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem
     ))]
 async fn request(
     Scope(scope): Scope,

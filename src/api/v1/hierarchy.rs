@@ -32,8 +32,7 @@ async fn hierarchy(
     request_body = ref("#/components/schemas/HierarchyTable"),
     responses(
         (status = 200, description = "As it is kept", body = ref("#/components/schemas/HierarchyTable")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem
     ))]
 async fn replace(
     Scope(scope): Scope,

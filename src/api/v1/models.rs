@@ -55,8 +55,7 @@ async fn models(
     request_body = ref("#/components/schemas/ModelChange"),
     responses(
         (status = 200, description = "It serves", body = ref("#/components/schemas/ModelView")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem
     ))]
 async fn promote(
     Scope(_scope): Scope,
@@ -96,8 +95,7 @@ async fn card(
     request_body = ref("#/components/schemas/ModelChange"),
     responses(
         (status = 200, description = "It serves again", body = ref("#/components/schemas/ModelView")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem
     ))]
 async fn roll_back(
     Scope(_scope): Scope,

@@ -41,8 +41,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
     request_body = ref("#/components/schemas/PlanJobRequest"),
     responses(
         (status = 202, description = "The job", body = ref("#/components/schemas/JobView")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem
     ))]
 async fn request(
     Scope(scope): Scope,
@@ -113,8 +112,7 @@ async fn plan(
     responses(
         (status = 201, description = "It is stored", body = ref("#/components/schemas/PlanSummary")),
         (status = 200, description = "It was there", body = ref("#/components/schemas/PlanSummary")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem
     ))]
 async fn import(
     Scope(scope): Scope,

@@ -62,8 +62,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
     request_body = ref("#/components/schemas/PositionBatch"),
     responses(
         (status = 200, description = "What became of them", body = ref("#/components/schemas/Receipt")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem
     ))]
 async fn record(
     Scope(scope): Scope,

@@ -4,6 +4,7 @@ use super::road_matrix_json::{self, RoadMatrixHead};
 use crate::api::ApiState;
 use crate::api::extract::{Body, Scope};
 use crate::api::problem::Problem;
+use crate::api::problem_responses::Busy;
 use crate::app::App;
 use crate::app::road_matrix::{Between, RoadMatrixQuery};
 use crate::app::road_networks::RoadOptions;
@@ -153,10 +154,7 @@ pub fn matrix_response(generator: &mut SchemaGenerator) -> Value {
     request_body = ref("#/components/schemas/RoadMatrixRequest"),
     responses(
         (status = 200, description = "The durations", body = ref("#/components/schemas/RoadMatrixResponse")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json"),
-        (status = 503, description = "Too much is being computed", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem, Busy
     ))]
 async fn matrix(
     Scope(_scope): Scope,
@@ -193,8 +191,7 @@ async fn matrix(
         (status = 200, description = "The way", body = ref("#/components/schemas/RoadRouteResponse")),
         (status = "4XX", description = "What is wrong, such as a place that is on no road",
             body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-        (status = 503, description = "Too much is being computed", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Busy
     ))]
 async fn route(
     Scope(_scope): Scope,
@@ -230,10 +227,7 @@ fn thousandths(parts: impl Iterator<Item = f64>) -> f64 {
     request_body = ref("#/components/schemas/RoadSnapRequest"),
     responses(
         (status = 200, description = "The points", body = ref("#/components/schemas/RoadSnapResponse")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json"),
-        (status = 503, description = "Too much is being computed", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json")
+        Problem, Busy
     ))]
 async fn snap(
     Scope(_scope): Scope,

@@ -57,8 +57,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
     request_body = ref("#/components/schemas/MatrixRequest"),
     responses(
         (status = 200, description = "The durations", body = ref("#/components/schemas/MatrixResponse")),
-        (status = "4XX", description = "What is wrong", body = ref("#/components/schemas/Problem"),
-            content_type = "application/problem+json"),
+        Problem,
         (status = 503, description = "There is no model", body = ref("#/components/schemas/Problem"),
             content_type = "application/problem+json")
     ))]

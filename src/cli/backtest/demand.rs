@@ -5,7 +5,7 @@ use crate::cli::train::ModelChoice;
 use crate::features::demand::table;
 use crate::forecast::TrainOptions;
 use crate::forecast::backtest::{self, Fold, Split};
-use crate::runtime::atomic_file;
+use crate::runtime::{atomic_file, csv};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -58,7 +58,7 @@ fn write(file: &mut impl Write, folds: &[Fold]) -> io::Result<()> {
             writeln!(
                 file,
                 "{},{},{},{},{},{},{}",
-                quoted(&forecast.series_id),
+                csv::field(&forecast.series_id),
                 forecast.ts.format("%Y-%m-%dT%H:%M:%S"),
                 fold.fold,
                 q.p10,
@@ -69,13 +69,4 @@ fn write(file: &mut impl Write, folds: &[Fold]) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// A CSV field by RFC 4180.
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }

@@ -66,23 +66,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
         &context.cancel,
         &context.progress,
     )?;
-    println!("{}", trained.folder.display());
-    println!(
-        "{:10} {:>8} {:>10} {:>10} {:>8}",
-        "model", "MAE s", "pinball s", "cover80 %", "bias %"
-    );
-    for score in &trained.manifest.backtest {
-        let figure = |name: &str| score.metrics.get(name).copied().unwrap_or(f64::NAN);
-        println!(
-            "{:10} {:>8.1} {:>10.1} {:>10.1} {:>8.1}{}",
-            score.model,
-            figure("mae_s"),
-            figure("pinball_s"),
-            figure("coverage_80_percent"),
-            figure("mean_bias_percent"),
-            if score.exported { "  exported" } else { "" }
-        );
-    }
+    super::print_durations(&trained);
     if args.promote {
         super::promote(&args.models, &trained.manifest)?;
     }

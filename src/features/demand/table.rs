@@ -9,6 +9,7 @@ use super::error::DemandFeatureError;
 use super::panel::{Covariate, Panel, Series, trim};
 use crate::domain::InputError;
 use crate::features::series_table::SeriesTable;
+use crate::features::table_file;
 use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,11 +22,7 @@ const CLEAN: &str = "clean the table first: routeforce ingest demand";
 
 /// The file meant by a path: `demand.parquet` in a folder, else the path itself.
 pub fn file_of(path: &Path) -> PathBuf {
-    if path.is_dir() {
-        path.join(FILE_IN_FOLDER)
-    } else {
-        path.to_owned()
-    }
+    table_file::in_folder(path, FILE_IN_FOLDER)
 }
 
 /// Reads a Parquet table (or, by its extension, CSV) as a panel. Times are local and naive.

@@ -1,6 +1,7 @@
 //! Trips as plain vectors, and questions about trips not yet driven.
 
 use crate::domain::LatLon;
+use crate::features::events::{self, pick};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use schemars::JsonSchema;
@@ -62,19 +63,11 @@ impl Trips {
 
     /// Indices of the trips of one of these splits, in order of departure.
     pub fn of_split(&self, names: &[&str]) -> Vec<usize> {
-        match &self.split {
-            None => Vec::new(),
-            Some(split) => (0..self.len())
-                .filter(|&i| names.contains(&split[i].as_str()))
-                .collect(),
-        }
+        events::of_split(self.split.as_deref(), names)
     }
 
     /// The trips at `indices`, in that order.
     pub fn select(&self, indices: &[usize]) -> Self {
-        fn pick<T: Clone>(values: &[T], indices: &[usize]) -> Vec<T> {
-            indices.iter().map(|&i| values[i].clone()).collect()
-        }
         Self {
             source: self.source.clone(),
             time_zone: self.time_zone,
@@ -91,11 +84,7 @@ impl Trips {
 
     /// First and last departure in local time; `None` if there are no trips.
     pub fn window(&self) -> Option<(NaiveDateTime, NaiveDateTime)> {
-        let local = |t: &DateTime<Utc>| t.with_timezone(&self.time_zone).naive_local();
-        Some((
-            local(self.depart.iter().min()?),
-            local(self.depart.iter().max()?),
-        ))
+        events::window(&self.depart, self.time_zone)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Visits as plain vectors, and questions about visits to come.
 
 use crate::domain::fleet::Quantities;
+use crate::features::events::{self, pick};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
@@ -70,19 +71,11 @@ impl Visits {
 
     /// Indices of the visits of one of these splits, in order of their start.
     pub fn of_split(&self, names: &[&str]) -> Vec<usize> {
-        match &self.split {
-            None => Vec::new(),
-            Some(split) => (0..self.len())
-                .filter(|&i| names.contains(&split[i].as_str()))
-                .collect(),
-        }
+        events::of_split(self.split.as_deref(), names)
     }
 
     /// The visits at `indices`, in that order.
     pub fn select(&self, indices: &[usize]) -> Self {
-        fn pick<T: Clone>(values: &[T], indices: &[usize]) -> Vec<T> {
-            indices.iter().map(|&i| values[i].clone()).collect()
-        }
         let quantities = self.quantities.iter();
         Self {
             source: self.source.clone(),
@@ -101,10 +94,6 @@ impl Visits {
 
     /// First and last start in local time; `None` if there are no visits.
     pub fn window(&self) -> Option<(NaiveDateTime, NaiveDateTime)> {
-        let local = |t: &DateTime<Utc>| t.with_timezone(&self.time_zone).naive_local();
-        Some((
-            local(self.start.iter().min()?),
-            local(self.start.iter().max()?),
-        ))
+        events::window(&self.start, self.time_zone)
     }
 }

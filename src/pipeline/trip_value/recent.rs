@@ -3,10 +3,8 @@
 use crate::domain::InputError;
 use crate::domain::forecast::Quantiles;
 use crate::features::travel::Trips;
-use crate::travel_time::live::{FinishedTrip, LiveParameters, LiveTraffic};
+use crate::travel_time::live::{LiveParameters, LiveTraffic, TrafficStream, in_order_of_departure};
 use chrono::{DateTime, Utc};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// Lets trips depart and end in order of time, and calls `look` at each of the moments, which ascend,
 /// with what was known then: trips that had ended before, and nothing else. `forecasts` has one
@@ -21,57 +19,14 @@ pub(super) fn at_moments(
     moments: &[DateTime<Utc>],
     mut look: impl FnMut(usize, &LiveTraffic),
 ) -> Result<(), InputError> {
-    let mut traffic = LiveTraffic::new(parameters);
-    let mut order: Vec<usize> = (0..trips.len().min(forecasts.len())).collect();
-    order.sort_by_key(|&trip| trips.depart[trip]);
+    let mut stream = TrafficStream::new(parameters);
+    let order = in_order_of_departure(trips, forecasts);
     let mut departing = order.into_iter().peekable();
-    let mut under_way = UnderWay::default();
     for (moment, now) in moments.iter().enumerate() {
         while let Some(trip) = departing.next_if(|&trip| trips.depart[trip] < *now) {
-            let depart = trips.depart[trip];
-            under_way.end_before(depart, &mut traffic)?;
-            let (origin, destination) = (trips.origin[trip], trips.destination[trip]);
-            let corrected = traffic.correct(origin, destination, depart, &forecasts[trip]);
-            under_way.start(FinishedTrip {
-                origin,
-                destination,
-                depart,
-                duration_s: trips.duration_s[trip],
-                forecast: forecasts[trip],
-                log_shift: corrected.log_shift,
-            });
+            stream.depart(trips, trip, &forecasts[trip])?;
         }
-        under_way.end_before(*now, &mut traffic)?;
-        look(moment, &traffic);
+        look(moment, stream.at(*now)?);
     }
     Ok(())
-}
-
-/// Trips that have departed and not ended, first end first.
-#[derive(Default)]
-struct UnderWay {
-    ends: BinaryHeap<Reverse<(DateTime<Utc>, usize)>>,
-    trips: Vec<FinishedTrip>,
-}
-
-impl UnderWay {
-    fn start(&mut self, trip: FinishedTrip) {
-        self.ends.push(Reverse((trip.end(), self.trips.len())));
-        self.trips.push(trip);
-    }
-
-    fn end_before(
-        &mut self,
-        now: DateTime<Utc>,
-        traffic: &mut LiveTraffic,
-    ) -> Result<(), InputError> {
-        while let Some(Reverse((end, trip))) = self.ends.peek().copied() {
-            if end >= now {
-                break;
-            }
-            self.ends.pop();
-            traffic.push(&self.trips[trip])?;
-        }
-        Ok(())
-    }
 }

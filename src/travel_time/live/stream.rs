@@ -5,16 +5,15 @@ use crate::domain::InputError;
 use crate::domain::forecast::Quantiles;
 use crate::features::travel::Trips;
 use chrono::{DateTime, Utc};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeMap;
 
 /// Live traffic that learns of a trip when it has ended, never before.
 #[derive(Debug)]
 pub struct TrafficStream {
     traffic: LiveTraffic,
-    /// Trips under way, first end first.
-    ends: BinaryHeap<Reverse<(DateTime<Utc>, usize)>>,
-    departed: Vec<FinishedTrip>,
+    /// Trips under way by their end; those that end together by their place among the departures.
+    under_way: BTreeMap<(DateTime<Utc>, usize), FinishedTrip>,
+    departed: usize,
 }
 
 impl TrafficStream {
@@ -22,8 +21,8 @@ impl TrafficStream {
     pub fn new(parameters: &LiveParameters) -> Self {
         Self {
             traffic: LiveTraffic::new(parameters),
-            ends: BinaryHeap::new(),
-            departed: Vec::new(),
+            under_way: BTreeMap::new(),
+            departed: 0,
         }
     }
 
@@ -33,12 +32,11 @@ impl TrafficStream {
     /// # Errors
     /// A duration or forecast that is not finite and positive.
     pub fn at(&mut self, now: DateTime<Utc>) -> Result<&LiveTraffic, InputError> {
-        while let Some(Reverse((end, trip))) = self.ends.peek().copied() {
-            if end >= now {
+        while let Some(first) = self.under_way.first_entry() {
+            if first.key().0 >= now {
                 break;
             }
-            self.ends.pop();
-            self.traffic.push(&self.departed[trip])?;
+            self.traffic.push(&first.remove())?;
         }
         Ok(&self.traffic)
     }
@@ -66,9 +64,9 @@ impl TrafficStream {
             forecast: *forecast,
             log_shift: corrected.log_shift,
         };
-        self.ends
-            .push(Reverse((finished.end(), self.departed.len())));
-        self.departed.push(finished);
+        self.under_way
+            .insert((finished.end(), self.departed), finished);
+        self.departed += 1;
         Ok(corrected)
     }
 
