@@ -23,6 +23,7 @@ mod recent;
 mod replan;
 mod report;
 mod retrain;
+mod router;
 mod schema;
 mod serve;
 mod serve_demand;

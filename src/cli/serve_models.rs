@@ -128,6 +128,7 @@ impl PlanMaker for Models {
             models: self.folder.clone(),
             roads: self.roads.clone(),
             speeds: self.speeds.clone(),
+            router: None,
             conditions: Conditions::default(),
             recent: None,
             other_models: service_model.into_iter().collect(),
