@@ -25,7 +25,7 @@ pub(crate) struct Args {
 enum Action {
     /// Build a tensor for a day: by a travel-time model, by the matrix of a network or a router and a
     /// model's factors, by such a matrix alone, or by a network with learned speeds.
-    Build(Build),
+    Build(Box<Build>),
     /// Tell what a tensor holds.
     Info {
         /// Tensor file.
