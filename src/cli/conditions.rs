@@ -2,7 +2,7 @@
 
 use crate::features::travel::{Conditions, Holidays, Weather};
 use crate::ingest;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ConditionsArgs {
@@ -20,14 +20,31 @@ pub(crate) struct ConditionsArgs {
 impl ConditionsArgs {
     /// What the files say; nothing where none is given.
     pub(crate) fn read(&self) -> anyhow::Result<Conditions> {
-        let calendar = self.calendar.as_deref().map(ingest::load_calendar);
-        let holidays = calendar
-            .transpose()?
-            .map(|days| Holidays::of_calendar(&days));
-        let weather = self.weather.as_deref().map(Weather::read);
+        let holidays = self.calendar().map(read_holidays).transpose()?;
+        let weather = self.weather().map(read_weather);
         Ok(Conditions {
             holidays: holidays.unwrap_or_default(),
             weather: weather.transpose()?.unwrap_or_default(),
         })
     }
+
+    /// The calendar, where one is given.
+    pub(super) fn calendar(&self) -> Option<&Path> {
+        self.calendar.as_deref()
+    }
+
+    /// The weather, where it is given.
+    pub(super) fn weather(&self) -> Option<&Path> {
+        self.weather.as_deref()
+    }
+}
+
+/// Holidays of a calendar.
+pub(super) fn read_holidays(calendar: &Path) -> anyhow::Result<Holidays> {
+    Ok(Holidays::of_calendar(&ingest::load_calendar(calendar)?))
+}
+
+/// Weather of a table.
+pub(super) fn read_weather(table: &Path) -> anyhow::Result<Weather> {
+    Ok(Weather::read(table)?)
 }

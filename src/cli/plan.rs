@@ -3,6 +3,7 @@
 use super::Context;
 use super::conditions::ConditionsArgs;
 use super::recent::RecentArgs;
+use super::router::RouterArgs;
 use crate::cost::file;
 use crate::domain::fleet::Fleet;
 use crate::domain::plan::{Plan, PlanBasis};
@@ -46,8 +47,10 @@ pub(crate) struct Args {
     network: Option<PathBuf>,
     /// Learned speeds of the network's roads (`routeforce network learn`): every slice of the day is
     /// then routed on them.
-    #[arg(long, requires = "network")]
+    #[arg(long, requires = "network", conflicts_with_all = ["osrm", "valhalla"])]
     speeds: Option<PathBuf>,
+    #[command(flatten)]
+    router: RouterArgs,
     #[command(flatten)]
     conditions: ConditionsArgs,
     #[command(flatten)]
@@ -157,6 +160,7 @@ pub(crate) fn run(args: Args, context: &Context) -> anyhow::Result<()> {
             models: args.models.clone(),
             roads: RoadTimes::load_given(args.network.as_deref())?,
             speeds: load_speeds(args.speeds.as_deref())?,
+            router: args.router.service()?.map(Arc::new),
             conditions: args.conditions.read()?,
             recent: args.recent.read(time_zone, &context.cancel)?,
             other_models: demand_model.into_iter().chain(service_model).collect(),

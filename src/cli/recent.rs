@@ -6,7 +6,7 @@ use crate::runtime::Cancel;
 use crate::travel_time::TravelTimeError;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RecentArgs {
@@ -34,9 +34,7 @@ impl RecentArgs {
     /// The trips; none where no file is given.
     pub(crate) fn read(&self, time_zone: Tz, cancel: &Cancel) -> anyhow::Result<Option<Trips>> {
         if let Some(table) = &self.recent_trips {
-            return Ok(Some(
-                travel::read(table, cancel).map_err(TravelTimeError::from)?,
-            ));
+            return read_unless(table, cancel).map(Some);
         }
         let Some(table) = &self.recent_positions else {
             return Ok(None);
@@ -45,4 +43,13 @@ impl RecentArgs {
         let source = table.display().to_string();
         Ok(Some(drives::drives(&traces, &source, time_zone)))
     }
+}
+
+/// Trips of a table.
+pub(super) fn read_trips(table: &Path) -> anyhow::Result<Trips> {
+    read_unless(table, &Cancel::new())
+}
+
+fn read_unless(table: &Path, cancel: &Cancel) -> anyhow::Result<Trips> {
+    Ok(travel::read(table, cancel).map_err(TravelTimeError::from)?)
 }

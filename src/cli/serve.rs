@@ -1,6 +1,7 @@
 //! Run the service. The one place that puts its parts together.
 
 use super::Context;
+use super::serve_knowledge::{Knowledge, KnowledgeArgs};
 use super::serve_models::Models;
 use crate::api;
 use crate::app::cpu_pool::CpuPool;
@@ -48,6 +49,8 @@ pub(crate) struct Args {
     /// Learned speeds of the roads of the first network, on which plans are then routed slice by slice.
     #[arg(long, requires = "networks")]
     speeds: Option<PathBuf>,
+    #[command(flatten)]
+    knowledge: KnowledgeArgs,
     /// Show what `routeforce demo --dir DIR` left in DIR, and replay its day with moving vans.
     #[arg(long, value_name = "DIR")]
     demo: Option<PathBuf>,
@@ -185,7 +188,8 @@ fn parts(args: &Args, store: Store) -> anyhow::Result<Parts> {
     let networks = RoadNetworks::load(&args.networks)?;
     let roads = networks.first().cloned().map(RoadTimes::new).map(Arc::new);
     let speeds = super::plan::load_speeds(args.speeds.as_deref())?;
-    let models = Arc::new(Models::of(folder.clone(), roads, speeds));
+    let knowledge = Knowledge::load(&args.knowledge)?;
+    let models = Arc::new(Models::of(folder.clone(), roads, speeds, knowledge));
     let runtime = Arc::clone(&models);
     Ok(Parts {
         store,

@@ -1,12 +1,13 @@
 //! The service's models: the planning chain and the travel-time model in one folder.
 
+use super::serve_knowledge::Knowledge;
 use crate::app::travel_times::Matrix;
 use crate::app::{JobError, MatrixQuery, PlanJobRequest, PlanMaker, TravelTimes, TravelTimesError};
 use crate::domain::fleet::Fleet;
 use crate::domain::forecast::Quantiles;
 use crate::domain::plan::Plan;
 use crate::domain::stop::{ServiceTimes, Stop};
-use crate::features::travel::{Conditions, TripQuery};
+use crate::features::travel::TripQuery;
 use crate::onnx::library::Places;
 use crate::onnx::{registry, stages};
 use crate::pipeline::PipelineError;
@@ -29,6 +30,7 @@ pub(super) struct Models {
     folder: PathBuf,
     roads: Option<Arc<RoadTimes>>,
     speeds: Option<Arc<RoadSpeeds>>,
+    knowledge: Knowledge,
     loaded: Mutex<Option<Arc<TravelTimeModel>>>,
 }
 
@@ -37,11 +39,13 @@ impl Models {
         folder: PathBuf,
         roads: Option<Arc<RoadTimes>>,
         speeds: Option<Arc<RoadSpeeds>>,
+        knowledge: Knowledge,
     ) -> Self {
         Self {
             folder,
             roads,
             speeds,
+            knowledge,
             loaded: Mutex::new(None),
         }
     }
@@ -128,8 +132,9 @@ impl PlanMaker for Models {
             models: self.folder.clone(),
             roads: self.roads.clone(),
             speeds: self.speeds.clone(),
-            conditions: Conditions::default(),
-            recent: None,
+            router: None,
+            conditions: self.knowledge.conditions(),
+            recent: self.knowledge.recent(),
             other_models: service_model.into_iter().collect(),
             created_at: Utc::now(),
             search: SearchSettings {

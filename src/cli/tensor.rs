@@ -1,5 +1,6 @@
 //! Build a cost tensor of places, or tell what one holds.
 
+use super::router::RouterArgs;
 use super::{Context, plan};
 use crate::cost::{CostTensor, SliceAxis, file};
 use crate::domain::{InputError, LatLon};
@@ -22,9 +23,9 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Build a tensor for a day: by a travel-time model, by a network and a model's factors, or by
-    /// a network with learned speeds.
-    Build(Build),
+    /// Build a tensor for a day: by a travel-time model, by the matrix of a network or a router and a
+    /// model's factors, by such a matrix alone, or by a network with learned speeds.
+    Build(Box<Build>),
     /// Tell what a tensor holds.
     Info {
         /// Tensor file.
@@ -49,10 +50,12 @@ struct Build {
     #[arg(long)]
     network: Option<PathBuf>,
     /// Learned speeds of `routeforce network learn`.
-    #[arg(long, requires = "network")]
+    #[arg(long, requires = "network", conflicts_with_all = ["osrm", "valhalla"])]
     speeds: Option<PathBuf>,
-    /// How to build it; without: roads with speeds, factors with a network that the model was not
-    /// trained with, else the model.
+    #[command(flatten)]
+    router: RouterArgs,
+    /// How to build it; without: with a router factors, or base if there is no model; roads with
+    /// speeds, factors with a network that the model was not trained with, else the model.
     #[arg(long, value_enum)]
     by: Option<By>,
     /// Profiles of vehicles.
@@ -68,8 +71,13 @@ struct Build {
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum By {
+    /// By the travel-time model.
     Model,
+    /// The matrix of a router or a network × the model's factors.
     Factors,
+    /// The matrix of a router or a network alone, the same all day.
+    Base,
+    /// Every slice routed on learned speeds.
     Roads,
 }
 
@@ -78,6 +86,7 @@ impl From<By> for Method {
         match by {
             By::Model => Self::Model,
             By::Factors => Self::Factors,
+            By::Base => Self::Base,
             By::Roads => Self::Roads,
         }
     }
@@ -95,6 +104,7 @@ fn build(args: &Build, context: &Context) -> anyhow::Result<()> {
     let given = places::read(&args.places)?;
     let roads = RoadTimes::load_given(args.network.as_deref())?;
     let speeds = plan::load_speeds(args.speeds.as_deref())?;
+    let router = args.router.service()?;
     let model = args
         .models
         .as_deref()
@@ -104,7 +114,7 @@ fn build(args: &Build, context: &Context) -> anyhow::Result<()> {
         Some(roads) => model.with_network(roads.clone()),
         None => model,
     });
-    let zone = zone(args, speeds.as_deref())?;
+    let zone = zone(args, speeds.as_deref(), router.is_some())?;
     let axis = SliceAxis::for_day(args.date, zone, args.slice_s)?;
     let at: Vec<LatLon> = given.iter().map(|place| place.at).collect();
     let profiles: Vec<&str> = args.profiles.iter().map(String::as_str).collect();
@@ -112,6 +122,7 @@ fn build(args: &Build, context: &Context) -> anyhow::Result<()> {
         model: model.as_ref().map(Into::into),
         roads: roads.as_deref(),
         speeds: speeds.as_deref(),
+        router: router.as_ref(),
     };
     let wanted = Wanted {
         places: &at,
@@ -133,13 +144,19 @@ fn build(args: &Build, context: &Context) -> anyhow::Result<()> {
 }
 
 /// Zone of the day: as given, of the speeds, of the model.
-fn zone(args: &Build, speeds: Option<&RoadSpeeds>) -> anyhow::Result<Tz> {
+fn zone(args: &Build, speeds: Option<&RoadSpeeds>, with_router: bool) -> anyhow::Result<Tz> {
     match (args.time_zone, speeds, &args.models) {
         (Some(zone), _, _) => Ok(zone),
         (None, Some(speeds), _) => Ok(speeds.zone()?),
         (None, None, Some(models)) => Ok(crate::pipeline::plan::model_time_zone(models)?),
+        (None, None, None) if with_router => {
+            let problem = "nothing says in which time zone the day is";
+            let remedy = "give --time-zone, such as Europe/Berlin, or --models";
+            let error = InputError::new("command line", problem, remedy);
+            Err(error.field("--time-zone").into())
+        }
         (None, None, None) => {
-            let remedy = "give --models, or --network with --speeds";
+            let remedy = "give --models, or --network with --speeds, or --osrm or --valhalla";
             let problem = "nothing says how long trips take";
             Err(InputError::new("command line", problem, remedy).into())
         }

@@ -173,7 +173,11 @@ pub fn by_factors(
             None => {
                 let factor = spec.duration_factor as f32;
                 let (mean_s, raised) = fill.layer(&table.mean, factor, longest)?;
-                let (p90_s, more) = fill.layer(&table.p90, factor, longest)?;
+                // A table that knows no spread makes a tensor that is certain.
+                let (p90_s, more) = match table.p90 == table.mean {
+                    true => (mean_s.clone(), raised),
+                    false => fill.layer(&table.p90, factor, longest)?,
+                };
                 repairs += raised + more;
                 (mean_s, p90_s)
             }

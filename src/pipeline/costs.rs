@@ -1,23 +1,29 @@
-//! A cost tensor of places by what is known: a travel-time model, a road network, learned speeds.
+//! A cost tensor of places by what is known: a travel-time model, a road network or a router that runs
+//! as a service, learned speeds.
+
+mod base_matrix;
+mod maker;
 
 use super::PipelineError;
 use super::road_times::RoadTimes;
-use crate::cost::build::{self, Clustering, ProfileSpec};
-use crate::cost::factors::{BaseFn, BaseLeg, by_factors};
+use crate::cost::Forecaster;
 use crate::cost::tensor::{CostTensor, SliceAxis};
-use crate::cost::{CostError, Forecaster, OnRoads, by_roads, learned_factors, road_distances};
 use crate::domain::{InputError, LatLon};
-use crate::network::{Network, RoadMatrix, SnapOptions, Snapped};
+use crate::routers::RouterService;
 use crate::runtime::{Cancel, Progress};
-use crate::speeds::{RoadSpeeds, SpeedsOn};
+use crate::speeds::RoadSpeeds;
+use maker::Maker;
 
 /// How a tensor is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// By the travel-time model; with a network, distances are those of its quickest ways.
+    /// By the travel-time model; with a network or a router, distances are those of its quickest ways.
     Model,
-    /// The network's free-flow matrix × the model's factor by clusters of places and slice.
+    /// The matrix of the router, or of the network at free flow, × the model's factor by clusters of
+    /// places and slice.
     Factors,
+    /// That matrix alone, the same all day.
+    Base,
     /// Every slice routed on the network with learned speeds.
     Roads,
 }
@@ -28,6 +34,7 @@ impl Method {
         match self {
             Self::Model => "model",
             Self::Factors => "factors",
+            Self::Base => "base",
             Self::Roads => "roads",
         }
     }
@@ -42,6 +49,8 @@ pub struct Known<'a> {
     pub roads: Option<&'a RoadTimes>,
     /// Speeds of its roads.
     pub speeds: Option<&'a RoadSpeeds>,
+    /// A router that runs as a service, whose matrix counts instead of the network's.
+    pub router: Option<&'a RouterService>,
 }
 
 /// What a tensor is of.
@@ -71,12 +80,17 @@ pub struct MadeCosts {
 }
 
 impl Known<'_> {
-    /// The best way that this allows: true routing where speeds are known; the model where it was
-    /// trained with the network, or there is none; else factors.
+    /// The best way that this allows: with a router its matrix, by the model's factors where there is a
+    /// model; true routing where speeds are known; the model where it was trained with the network, or
+    /// there is none; else factors.
     ///
     /// # Errors
-    /// Neither a model nor speeds.
+    /// Neither a model nor speeds nor a router.
     pub fn best(&self) -> Result<Method, InputError> {
+        if self.router.is_some() {
+            let factors = self.model.map(|_| Method::Factors);
+            return Ok(factors.unwrap_or(Method::Base));
+        }
         match (self.model, self.roads, self.speeds) {
             (_, Some(_), Some(_)) => Ok(Method::Roads),
             (Some(known), Some(_), None) if known.model.road_network().is_none() => {
@@ -84,7 +98,9 @@ impl Known<'_> {
             }
             (Some(_), _, None) => Ok(Method::Model),
             (_, None, Some(_)) => Err(missing("--network")),
-            (None, _, None) => Err(missing("--models, or --network with --speeds")),
+            (None, _, None) => Err(missing(
+                "--models, or --network with --speeds, or --osrm or --valhalla",
+            )),
         }
     }
 
@@ -92,7 +108,7 @@ impl Known<'_> {
     ///
     /// # Errors
     /// Something that the method needs is not given, a place is on no road or not reached, a
-    /// profile that the model does not know; cancelled.
+    /// profile that the model does not know; a router that does not answer; cancelled.
     pub fn costs(
         &self,
         method: Method,
@@ -109,6 +125,7 @@ impl Known<'_> {
         match method {
             Method::Model => maker.by_model(),
             Method::Factors => maker.by_factors(),
+            Method::Base => maker.by_base(),
             Method::Roads => maker.by_roads(),
         }
     }
@@ -117,196 +134,4 @@ impl Known<'_> {
 fn missing(what: &str) -> InputError {
     let remedy = format!("give {what}");
     InputError::new("cost tensor", "nothing says how long trips take", remedy)
-}
-
-struct Maker<'a> {
-    known: &'a Known<'a>,
-    wanted: Wanted<'a>,
-    cancel: &'a Cancel,
-    progress: &'a Progress,
-}
-
-impl Maker<'_> {
-    fn forecaster(&self) -> Result<Forecaster<'_>, InputError> {
-        self.known.model.ok_or_else(|| missing("--models"))
-    }
-
-    fn network(&self) -> Result<&Network, InputError> {
-        let roads = self.known.roads.ok_or_else(|| missing("--network"))?;
-        Ok(roads.network())
-    }
-
-    /// Profiles with the factors that the model has learned; 1 without a model.
-    fn profiles(&self) -> Result<Vec<ProfileSpec>, InputError> {
-        let spec = |name: &&str| match self.known.model {
-            Some(known) => ProfileSpec::learned(name, known.model),
-            None => Ok(ProfileSpec {
-                name: (*name).to_owned(),
-                duration_factor: 1.0,
-            }),
-        };
-        self.wanted.profiles.iter().map(spec).collect()
-    }
-
-    fn far_outside(&self) -> Vec<usize> {
-        let known = self.known.model;
-        known.map_or_else(Vec::new, |known| {
-            known.model.far_outside(self.wanted.places)
-        })
-    }
-
-    fn snapped(&self, network: &Network) -> Vec<Option<Snapped>> {
-        let options = SnapOptions::default();
-        let places = self.wanted.places.iter();
-        places.map(|place| network.snap(*place, &options)).collect()
-    }
-
-    fn by_model(&self) -> Result<MadeCosts, PipelineError> {
-        let (forecaster, places) = (self.forecaster()?, self.wanted.places);
-        let (cancel, progress) = (self.cancel, self.progress);
-        let profiles = self.profiles()?;
-        let built = build::predicted(
-            places,
-            self.wanted.axis,
-            &profiles,
-            forecaster,
-            cancel,
-            progress,
-        )?;
-        let (mut tensor, mut off_roads) = (built.tensor, Vec::new());
-        if self.known.roads.is_some() {
-            let network = self.network()?;
-            let on_roads = self.snapped(network);
-            off_roads = (0..places.len())
-                .filter(|&p| on_roads[p].is_none())
-                .collect();
-            let detour = forecaster.model.parameters().detour_factor;
-            let instead = |from: usize, to: usize| detour * places[from].great_circle_m(places[to]);
-            let metres = road_distances(network, &on_roads, instead, cancel)?;
-            tensor = tensor.with_distances(metres).map_err(CostError::from)?;
-        }
-        Ok(MadeCosts {
-            tensor,
-            method: Method::Model,
-            off_roads,
-            far_outside: built.far_outside,
-        })
-    }
-
-    fn by_factors(&self) -> Result<MadeCosts, PipelineError> {
-        let (forecaster, network) = (self.forecaster()?, self.network()?);
-        let (_, matrix) = self.reached(network)?;
-        let leg = |from: usize, to: usize| BaseLeg {
-            duration_s: matrix.seconds(from, to).unwrap_or(f64::NAN) as f32,
-            distance_m: matrix.metres(from, to).unwrap_or(f64::NAN).round() as u32,
-        };
-        let base = BaseFn {
-            places: self.wanted.places.len(),
-            leg,
-        };
-        let (axis, cancel, progress) = (self.wanted.axis, self.cancel, self.progress);
-        let clustering = Clustering::default();
-        let places = self.wanted.places;
-        let table = learned_factors(
-            clustering, places, &base, axis, forecaster, cancel, progress,
-        )?;
-        let correlation = forecaster.model.parameters().leg_correlation;
-        let profiles = self.profiles()?;
-        Ok(MadeCosts {
-            tensor: by_factors(
-                &base,
-                &table,
-                axis,
-                &profiles,
-                correlation,
-                cancel,
-                progress,
-            )?,
-            method: Method::Factors,
-            off_roads: Vec::new(),
-            far_outside: self.far_outside(),
-        })
-    }
-
-    fn by_roads(&self) -> Result<MadeCosts, PipelineError> {
-        let network = self.network()?;
-        let speeds = self.known.speeds.ok_or_else(|| missing("--speeds"))?;
-        let on_network = SpeedsOn::new(speeds, network)?;
-        let (places, matrix) = self.reached(network)?;
-        let pairs = (0..places.len()).flat_map(|a| (0..places.len()).map(move |b| (a, b)));
-        let metres = |(a, b)| matrix.metres(a, b).unwrap_or_default().round() as u32;
-        let distance_m: Vec<u32> = pairs
-            .map(|(a, b)| if a == b { 0 } else { metres((a, b)) })
-            .collect();
-        let roads = OnRoads {
-            network,
-            places: &places,
-            durations_ms: &|depart| on_network.durations_ms(depart),
-            p90_over_mean: speeds.drive.p90,
-            distance_m,
-        };
-        let (axis, profiles) = (self.wanted.axis, self.profiles()?);
-        let correlation = speeds.leg_correlation;
-        let tensor = by_roads(
-            roads,
-            axis,
-            &profiles,
-            correlation,
-            self.cancel,
-            self.progress,
-        )?;
-        Ok(MadeCosts {
-            tensor,
-            method: Method::Roads,
-            off_roads: Vec::new(),
-            far_outside: Vec::new(),
-        })
-    }
-
-    /// All places on roads, and the ways between them at free flow.
-    fn reached(
-        &self,
-        network: &Network,
-    ) -> Result<(Vec<Option<Snapped>>, RoadMatrix), PipelineError> {
-        let on_roads = self.snapped(network);
-        let lost = |why: &str, which: &[usize]| {
-            let names: Vec<String> = which
-                .iter()
-                .take(10)
-                .map(|&p| (self.wanted.names)(p))
-                .collect();
-            let more = which.len().saturating_sub(names.len());
-            let rest = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            let problem = format!("{why}: {}{rest}", names.join(", "));
-            let remedy = "leave these places out, or give a network that they are on";
-            InputError::new(network.identity(), problem, remedy).field("places")
-        };
-        let off: Vec<usize> = (0..on_roads.len())
-            .filter(|&p| on_roads[p].is_none())
-            .collect();
-        if !off.is_empty() {
-            let within = SnapOptions::default().within_m;
-            return Err(lost(&format!("no road within {within} m of"), &off).into());
-        }
-        let matrix = network.matrix(&on_roads, &on_roads, self.cancel)?;
-        let places = on_roads.len();
-        let unreached = |from: usize, to: usize| from != to && matrix.seconds(from, to).is_none();
-        let cut_off = |place: &usize| {
-            let others = (0..places).filter(|&o| unreached(*place, o) || unreached(o, *place));
-            2 * others.count() > places
-        };
-        let mut cut: Vec<usize> = (0..places).filter(cut_off).collect();
-        if cut.is_empty() {
-            let some = |p: &usize| (0..places).any(|o| unreached(*p, o));
-            cut = (0..places).filter(some).collect();
-        }
-        match cut.is_empty() {
-            true => Ok((on_roads, matrix)),
-            false => Err(lost("not reached from, or not reaching, other places", &cut).into()),
-        }
-    }
 }

@@ -9,6 +9,7 @@ use crate::ingest::IngestError;
 use crate::network::NetworkError;
 use crate::planning::PlanError;
 use crate::report::ReportError;
+use crate::routers::RouterError;
 use crate::runtime::Cancelled;
 use crate::service_time::ServiceTimeError;
 use crate::simulation::SimulationError;
@@ -49,6 +50,9 @@ pub enum PipelineError {
     /// Planning failed.
     #[error("plan: {0}")]
     Plan(#[from] PlanError),
+    /// A router that runs as a service did not answer, or nothing of use.
+    #[error("router: {0}")]
+    Router(RouterError),
     /// The simulation failed.
     #[error("simulation: {0}")]
     Simulation(#[from] SimulationError),
@@ -78,6 +82,16 @@ impl From<NetworkError> for PipelineError {
         match error {
             NetworkError::Input(error) => Self::Input(error),
             NetworkError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+        }
+    }
+}
+
+impl From<RouterError> for PipelineError {
+    fn from(error: RouterError) -> Self {
+        match error {
+            RouterError::Input(error) => Self::Input(error),
+            RouterError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            other => Self::Router(other),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::stop::Stop;
 use crate::features::travel::{Conditions, Trips};
 use crate::onnx::stages;
 use crate::planning::{self, Caution, PlanRequest, SearchSettings};
+use crate::routers::RouterService;
 use crate::runtime::{Cancel, Progress};
 use crate::speeds::RoadSpeeds;
 use crate::travel_time::{TravelTimeError, TravelTimeModel};
@@ -44,6 +45,8 @@ pub struct PlanOrder {
     pub roads: Option<Arc<RoadTimes>>,
     /// Learned speeds of its roads.
     pub speeds: Option<Arc<RoadSpeeds>>,
+    /// A router that runs as a service, whose matrix counts instead of the network's.
+    pub router: Option<Arc<RouterService>>,
     /// Holidays and weather that are expected, beside what the model knows.
     pub conditions: Conditions,
     /// Trips that were driven lately, by which forecasts are corrected.
@@ -134,7 +137,7 @@ pub fn plan_on(
     Ok(MadePlan { plan, costs })
 }
 
-/// The tensor of a day's places as model, recent trips, network and speeds say, whichever of them there are.
+/// The tensor of a day's places as model, recent trips, network, speeds and router say, whichever of them there are.
 pub fn predicted_costs<'a>(
     order: &PlanOrder,
     forecaster: impl Into<Forecaster<'a>>,
@@ -148,6 +151,7 @@ pub fn predicted_costs<'a>(
         model: Some(forecaster.into()),
         roads: order.roads.as_deref(),
         speeds: order.speeds.as_deref(),
+        router: order.router.as_deref(),
     };
     let name = |place: usize| match place.checked_sub(order.fleet.depots.len()) {
         None => format!("depot {}", order.fleet.depots[place].id),

@@ -137,6 +137,7 @@ impl DayToValue<'_> {
             models: PathBuf::new(),
             roads: None,
             speeds: None,
+            router: None,
             conditions: Conditions::default(),
             recent: None,
             other_models: Vec::new(),

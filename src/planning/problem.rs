@@ -66,6 +66,12 @@ pub(super) fn build(
                 .iter()
                 .map(|m| day.vehicles[m[0]].service_s(resolved.stop));
             stop.service_by_type_s = by_type.collect();
+            if let Some(sd_s) = resolved.stop.service_sd_s {
+                // Relative to the mean, as the plan has it.
+                let factor = |m: &Vec<usize>| day.vehicles[m[0]].vehicle.service_factor;
+                let sd_ms = |m: &Vec<usize>| milliseconds(sd_s * factor(m).unwrap_or(1.0));
+                stop.service_sd_by_type_ms = members.iter().map(sd_ms).collect();
+            }
         }
     }
     let (costs, objective) = match caution {
@@ -131,6 +137,7 @@ fn stop(day: &Day, resolved: &DayStop, skills: &Skills) -> Stop {
         place: resolved.place,
         demand: day.dimensions.iter().map(demand).collect(),
         service_s: i64::from(source.service_s),
+        service_sd_ms: milliseconds(source.service_sd_s.unwrap_or(0.0)),
         windows: windows
             .map(|&(open_s, close_s)| TimeWindow { open_s, close_s })
             .collect(),
@@ -138,6 +145,10 @@ fn stop(day: &Day, resolved: &DayStop, skills: &Skills) -> Stop {
         penalty: source.penalty.map(|p| (p * COST_UNITS).round() as i64),
         ..Stop::default()
     }
+}
+
+fn milliseconds(seconds: f64) -> i64 {
+    (seconds * 1e3).round() as i64
 }
 
 fn capacity(amount: f64) -> i64 {

@@ -9,12 +9,14 @@ mod error;
 mod osrm;
 mod own;
 mod polyline;
+mod service;
 mod valhalla;
 
 pub use client::ClientOptions;
 pub use error::RouterError;
 pub use osrm::Osrm;
 pub use own::OwnRoads;
+pub use service::RouterService;
 pub use valhalla::Valhalla;
 
 use crate::domain::LatLon;

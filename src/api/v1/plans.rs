@@ -35,7 +35,8 @@ pub fn router() -> OpenApiRouter<ApiState> {
 /// Ask for a plan
 ///
 /// The plan is made by a job; look at the job, or listen to it, until it has a result. With the
-/// same `Idempotency-Key` and body the same job is given again.
+/// same `Idempotency-Key` and body the same job is given again. Holidays, weather and recent trips are
+/// those of the files that the service was started with, as they are when the job begins.
 #[utoipa::path(post, path = "/api/v1/plans", tag = "plans",
     params(("Idempotency-Key" = Option<String>, Header, description = "The caller's own name for this request")),
     request_body = ref("#/components/schemas/PlanJobRequest"),

@@ -2,34 +2,13 @@
 
 use super::time::Time;
 use crate::cli::Context;
+use crate::cli::router::RouterArgs;
 use crate::domain::{InputError, LatLon};
 use crate::features::places;
 use crate::network::{self, CREDIT, Itinerary, Network, SnapOptions};
-use crate::routers::{ClientOptions, Osrm, OwnRoads, Router, RouterOptions, Valhalla};
+use crate::routers::{OwnRoads, Router};
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// Which router is asked instead of a network file.
-#[derive(Debug, clap::Args)]
-pub(super) struct Server {
-    /// Address of an OSRM server to ask instead of a network file, such as http://127.0.0.1:5000.
-    #[arg(long, value_name = "URL", conflicts_with = "valhalla")]
-    osrm: Option<String>,
-    /// Address of a Valhalla server to ask instead of a network file, such as http://127.0.0.1:8002.
-    #[arg(long, value_name = "URL")]
-    valhalla: Option<String>,
-    /// Profile of the OSRM server (default: driving), or costing of Valhalla (default: auto).
-    #[arg(long)]
-    router_profile: Option<String>,
-    /// Most sources, and most targets, of one request (default: 100 for OSRM, 50 for Valhalla). Halved
-    /// while the server finds it too much.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    router_places: Option<u32>,
-    /// Longest that one request to the server may take, in seconds.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3_600))]
-    router_timeout_s: u64,
-}
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Route {
@@ -37,7 +16,7 @@ pub(super) struct Route {
     #[arg(required_unless_present_any = ["osrm", "valhalla"], conflicts_with_all = ["osrm", "valhalla"])]
     network: Option<PathBuf>,
     #[command(flatten)]
-    server: Server,
+    server: RouterArgs,
     /// Where it begins: latitude,longitude.
     #[arg(long, value_parser = place, allow_hyphen_values = true)]
     from: LatLon,
@@ -64,7 +43,7 @@ pub(super) struct Matrix {
     #[arg(required = true, num_args = 1..=2, value_names = ["NETWORK", "PLACES"])]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    server: Server,
+    server: RouterArgs,
     #[command(flatten)]
     time: Time,
     /// Seconds and metres by from and to, as CSV or Parquet.
@@ -80,41 +59,9 @@ fn place(text: &str) -> Result<LatLon, String> {
     }
 }
 
-impl Server {
-    fn options(&self, profile: &str, block: usize) -> RouterOptions {
-        let given = self
-            .router_places
-            .and_then(|most| usize::try_from(most).ok());
-        RouterOptions {
-            profile: self
-                .router_profile
-                .clone()
-                .unwrap_or_else(|| profile.into()),
-            block: given.unwrap_or(block),
-            client: ClientOptions {
-                timeout: Duration::from_secs(self.router_timeout_s),
-                ..ClientOptions::default()
-            },
-        }
-    }
-
-    /// The server that was named, if any.
-    fn router(&self) -> Result<Option<Box<dyn Router>>, InputError> {
-        if let Some(address) = &self.osrm {
-            let options = self.options("driving", Osrm::BLOCK);
-            return Ok(Some(Box::new(Osrm::new(address, options)?)));
-        }
-        let Some(address) = &self.valhalla else {
-            return Ok(None);
-        };
-        let options = self.options("auto", Valhalla::BLOCK);
-        Ok(Some(Box::new(Valhalla::new(address, options)?)))
-    }
-}
-
 pub(super) fn route(args: &Route, context: &Context) -> anyhow::Result<()> {
     let ends = [args.from, args.to];
-    let found = match (args.server.router()?, &args.network) {
+    let found = match (args.server.service()?, &args.network) {
         (Some(server), _) => server.route(&ends, &context.cancel)?,
         (None, Some(file)) => {
             let network = network::load(file)?;
@@ -142,7 +89,7 @@ fn tell(found: &Itinerary, time: &Time) {
 
 pub(super) fn matrix(args: &Matrix, context: &Context) -> anyhow::Result<()> {
     let watch = (&context.cancel, &context.progress);
-    let server = args.server.router()?;
+    let server = args.server.service()?;
     let (network, table) = match (&args.files[..], &server) {
         ([table], Some(_)) => (None, table),
         ([network, table], None) => (Some(network::load(network)?), table),

@@ -40,7 +40,7 @@ pub(super) fn parts(
         overtime,
         lateness: lateness.sum(),
         p90_lateness: p90_lateness(problem, vehicle, route, checked),
-        expected_lateness: expected_lateness(problem, vehicle, checked),
+        expected_lateness: expected_lateness(problem, vehicle, route.vehicle_type, checked),
         by_type: by_type.sum(),
     }
 }

@@ -1,4 +1,4 @@
-//! The price of lateness that is expected of a route whose legs are random.
+//! The price of lateness that is expected of a route whose legs and services are random.
 
 use super::report::{Activity, CheckedActivity, CheckedRoute};
 use super::walk::release_s;
@@ -11,6 +11,7 @@ use crate::solver::travel::Travel;
 pub(super) fn expected_lateness(
     problem: &Problem,
     vehicle: &VehicleType,
+    vehicle_type: usize,
     checked: &CheckedRoute,
 ) -> i128 {
     let rate = problem.rules().objective.expected_lateness_cost_per_second;
@@ -41,8 +42,11 @@ pub(super) fn expected_lateness(
         opens_s
             .into_iter()
             .for_each(|s| arrival.wait_until(s as f64));
-        // Problems state service times without their spread.
-        arrival.serve((done.end_s - done.start_s) as f64, 0.0);
+        let sd_s = match done.activity {
+            Activity::Stop(stop) => problem.stops()[stop].service_sd_by_s(vehicle_type),
+            Activity::Pause(_) => 0.0,
+        };
+        arrival.serve((done.end_s - done.start_s) as f64, sd_s);
         if let Activity::Pause(PauseKind::Reload(_)) = done.activity {
             let released_s = release_s(problem, &following(checked, index));
             let released_s = released_s.into_iter();

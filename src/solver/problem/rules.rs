@@ -73,9 +73,9 @@ pub struct Objective {
     /// only a tensor has them.
     pub p90_lateness_cost_per_second: i64,
     /// Cost of every expected second by which a service would start after its last window or its due
-    /// second, whichever is earlier, if the durations of legs are random: their means and variances, the
-    /// latter from the 90 % quantiles, are added up along the route with the tensor's correlation of
-    /// the legs of an hour ([`ArrivalMoments`](crate::cost::ArrivalMoments)). Rounded per route. Nothing for
-    /// travel without quantiles.
+    /// second, whichever is earlier, if the durations of legs and services are random: their means and
+    /// variances, those of legs from the 90 % quantiles, are added up along the route with the tensor's
+    /// correlation of the legs of an hour ([`ArrivalMoments`](crate::cost::ArrivalMoments)); services are
+    /// independent. Rounded per route. Nothing for travel without quantiles.
     pub expected_lateness_cost_per_second: i64,
 }

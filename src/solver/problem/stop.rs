@@ -15,6 +15,11 @@ pub struct Stop {
     pub service_s: i64,
     /// Seconds of service by vehicle type; empty means `service_s` for all.
     pub service_by_type_s: Vec<i64>,
+    /// Standard deviation of the service time in milliseconds, 0 where it is certain or not known; only
+    /// the price of expected lateness looks at it.
+    pub service_sd_ms: i64,
+    /// The same by vehicle type; empty means `service_sd_ms` for all.
+    pub service_sd_by_type_ms: Vec<i64>,
     /// When service may start: ascending and disjoint; empty means any time.
     pub windows: Vec<TimeWindow>,
     /// When service should start at the latest, and the price of starting later.
@@ -59,6 +64,17 @@ impl Stop {
     pub fn service_by_s(&self, vehicle_type: usize) -> i64 {
         let own = self.service_by_type_s.get(vehicle_type);
         own.copied().unwrap_or(self.service_s)
+    }
+
+    /// Standard deviation of the service by a vehicle of the type, in seconds.
+    pub fn service_sd_by_s(&self, vehicle_type: usize) -> f64 {
+        let own = self.service_sd_by_type_ms.get(vehicle_type);
+        own.copied().unwrap_or(self.service_sd_ms) as f64 / 1e3
+    }
+
+    /// Whether its service time is uncertain for some vehicle.
+    pub fn has_service_sd(&self) -> bool {
+        self.service_sd_ms > 0 || self.service_sd_by_type_ms.iter().any(|&sd| sd > 0)
     }
 
     /// Whether goods are only picked up here.

@@ -246,6 +246,7 @@ fn check_stop(stop: &Stop, dimensions: usize, types: usize, places: usize) -> Re
     span("service_s", stop.service_s)?;
     for (field, by_type) in [
         ("service_by_type_s", &stop.service_by_type_s),
+        ("service_sd_by_type_ms", &stop.service_sd_by_type_ms),
         ("cost_by_type", &stop.cost_by_type),
     ] {
         if !by_type.is_empty() && by_type.len() != types {
@@ -256,6 +257,8 @@ fn check_stop(stop: &Stop, dimensions: usize, types: usize, places: usize) -> Re
     stop.service_by_type_s
         .iter()
         .try_for_each(|&s| span("service_by_type_s", s))?;
+    amount("service_sd_ms", stop.service_sd_ms)?;
+    amounts("service_sd_by_type_ms", &stop.service_sd_by_type_ms)?;
     amounts("cost_by_type", &stop.cost_by_type)?;
     amount("penalty", stop.penalty.unwrap_or(0))?;
     instant("release_s", stop.release_s)?;
@@ -353,7 +356,10 @@ pub(super) fn cost_bound(problem: &Problem) -> i128 {
     let stops = &problem.stops;
     let longest_service = |s: &Stop| {
         let by_type = s.service_by_type_s.iter().copied().max();
-        i128::from(by_type.unwrap_or(s.service_s))
+        // Whoever is uncertain is expected to be late by no more than the deviation beyond the mean.
+        let sd_ms = s.service_sd_by_type_ms.iter().copied().max();
+        let sd_ms = i128::from(sd_ms.unwrap_or(0).max(s.service_sd_ms));
+        i128::from(by_type.unwrap_or(s.service_s)) + (sd_ms + 999) / 1_000
     };
     let service_s: i128 = stops.iter().map(longest_service).sum();
     let legs = stops.len() as i128 * 2 + 1;

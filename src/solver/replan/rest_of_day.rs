@@ -123,7 +123,11 @@ impl Draft {
             .map(|r| r.vehicle_type)
             .collect();
         for stop in &mut self.stops {
-            for by_type in [&mut stop.service_by_type_s, &mut stop.cost_by_type] {
+            for by_type in [
+                &mut stop.service_by_type_s,
+                &mut stop.service_sd_by_type_ms,
+                &mut stop.cost_by_type,
+            ] {
                 if by_type.len() == morning {
                     let same: Vec<i64> = origins.iter().map(|&origin| by_type[origin]).collect();
                     by_type.extend(same);

@@ -116,6 +116,16 @@ impl<'a> RouteClock<'a> {
         }
     }
 
+    /// Standard deviation of the seconds that a task takes.
+    #[inline]
+    pub(super) fn service_sd_s(&self, task: u32) -> f64 {
+        if !self.table.service_sd {
+            return 0.0;
+        }
+        let stop = self.table.problem.stops().get(task as usize);
+        stop.map_or(0.0, |stop| stop.service_sd_by_s(self.vehicle_type))
+    }
+
     /// Earliest start of a task for an arrival.
     #[inline]
     pub fn begin(&self, task: u32, arrival_s: i64) -> Option<i64> {

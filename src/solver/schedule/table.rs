@@ -89,6 +89,8 @@ pub(in crate::solver) struct Timetable<'a> {
     pub(super) quantile_rate: i64,
     /// Cost per expected second of lateness at random legs.
     pub(super) expected_rate: i64,
+    /// Whether some service time is uncertain.
+    pub(super) service_sd: bool,
 }
 
 impl<'a> Timetable<'a> {
@@ -109,6 +111,7 @@ impl<'a> Timetable<'a> {
             lateness: problem.stops().iter().any(|s| s.due.is_some()),
             quantile_rate,
             expected_rate,
+            service_sd: problem.stops().iter().any(Stop::has_service_sd),
         };
         let vehicles = problem.vehicle_types().iter();
         table.types = vehicles.map(|v| table.type_timing(v)).collect();

@@ -1,4 +1,5 @@
-//! The price of lateness when legs take longer than expected: every leg slow, or every leg random.
+//! The price of lateness when the day takes longer than expected: every leg slow, or every leg and
+//! service random.
 
 use super::clock::RouteClock;
 use crate::cost::{ArrivalMoments, CostTensor};
@@ -17,8 +18,8 @@ trait Way {
     fn at_s(&self) -> i64;
     /// Starts at `start_s`, within the window if there is one. Gives the seconds by which that is late.
     fn begin(&mut self, start_s: i64, window: Option<&TimeWindow>, by_s: Option<i64>) -> f64;
-    /// Spends seconds.
-    fn spend(&mut self, seconds: i64);
+    /// Spends seconds of the given standard deviation.
+    fn spend(&mut self, seconds: i64, sd_s: f64);
     /// Stands until a moment.
     fn stand_until(&mut self, moment_s: i64);
     /// What has been driven is certain: it stands until it is free.
@@ -50,7 +51,7 @@ impl Way for Slow {
         by_s.map_or(0, |by_s| (start_s - by_s).max(0)) as f64
     }
 
-    fn spend(&mut self, seconds: i64) {
+    fn spend(&mut self, seconds: i64, _: f64) {
         self.0 += seconds;
     }
 
@@ -63,7 +64,7 @@ impl Way for Slow {
     }
 }
 
-/// Legs are random about their means; legs depart when they are expected to.
+/// Legs and services are random about their means; legs depart when they are expected to.
 struct Random {
     expected_s: i64,
     moments: ArrivalMoments,
@@ -112,10 +113,9 @@ impl Way for Random {
         late_s
     }
 
-    fn spend(&mut self, seconds: i64) {
+    fn spend(&mut self, seconds: i64, sd_s: f64) {
         self.expected_s += seconds;
-        // Problems state service times without their spread.
-        self.moments.serve(seconds as f64, 0.0);
+        self.moments.serve(seconds as f64, sd_s);
     }
 
     fn stand_until(&mut self, moment_s: i64) {
@@ -131,7 +131,7 @@ impl Way for Random {
 }
 
 impl RouteClock<'_> {
-    /// Cost of the lateness of a route with the given departure and pauses if legs are slow or random;
+    /// Cost of the lateness of a route with the given departure and pauses if legs are slow or the day random;
     /// nothing for travel that has no quantiles.
     pub(super) fn uncertainty_cost(
         &self,
@@ -187,10 +187,13 @@ impl RouteClock<'_> {
                         let window = owed.windows.iter().find(|w| way.at_s() <= w.close_s);
                         let start_s = window.map_or(way.at_s(), |w| way.at_s().max(w.open_s));
                         way.begin(start_s, window, None);
-                        way.spend(owed.duration_s);
+                        way.spend(owed.duration_s, 0.0);
                     }
                     PauseKind::Rest => {
-                        way.spend(self.vehicle.driving_rule.map_or(0, |rule| rule.break_s));
+                        way.spend(
+                            self.vehicle.driving_rule.map_or(0, |rule| rule.break_s),
+                            0.0,
+                        );
                     }
                     // The reload itself follows as a task; what comes after it, later.
                     PauseKind::Reload(_) => break,
@@ -210,7 +213,7 @@ impl RouteClock<'_> {
             let window = self.windows(task).iter().find(|w| start_s <= w.close_s);
             let by_s = (!is_reload).then(|| self.due_s(task)).flatten();
             late_s += way.begin(start_s, window, by_s);
-            way.spend(self.service_s(task));
+            way.spend(self.service_s(task), self.service_sd_s(task));
             if is_reload {
                 way.stand_until(self.release_s(&tasks[position + 1..]));
             } else {

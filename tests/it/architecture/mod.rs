@@ -47,6 +47,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "runtime",
             "ingest",
             "network",
+            "routers",
             "features",
             "speeds",
             "onnx",

@@ -45,7 +45,7 @@ pub fn refuses(arguments: &[&str], parts: &[&str]) {
 }
 
 /// A small demo, run once for all tests of this module.
-fn demo() -> &'static Path {
+pub fn demo() -> &'static Path {
     static DEMO: OnceLock<PathBuf> = OnceLock::new();
     DEMO.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap().keep();
@@ -57,7 +57,7 @@ fn demo() -> &'static Path {
     })
 }
 
-fn raw_stops() -> PathBuf {
+pub fn raw_stops() -> PathBuf {
     let raw = demo().join("raw");
     let is_stops = |path: &PathBuf| text(path).contains("stops_");
     let files = std::fs::read_dir(raw)
@@ -67,7 +67,7 @@ fn raw_stops() -> PathBuf {
 }
 
 /// The day in the name of the stops file.
-fn date() -> String {
+pub fn date() -> String {
     let path = raw_stops();
     let name = path.file_stem().unwrap().to_str().unwrap();
     name.trim_start_matches("stops_").to_owned()

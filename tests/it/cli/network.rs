@@ -258,6 +258,10 @@ fn speeds_are_learned_and_a_tensor_is_routed_on_them() {
     );
     assert!(succeeds(&["tensor", "info", text(&tensor)]).contains("(Europe/Berlin)"));
     refuses(&build, &["--speeds"]);
+    let same_all_day = ["--by", "base", "--time-zone", "Europe/Berlin"];
+    let out = ["--out", text(&tensor)];
+    let told = succeeds(&[&build[..], &same_all_day[..], &out[..]].concat());
+    assert!(told.contains("by base in"), "{told}");
     std::fs::write(&places, table + &row("far", 90_000.0, 0.0)).unwrap();
     refuses(
         &[&build[..], &rest[..]].concat(),

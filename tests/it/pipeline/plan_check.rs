@@ -3,9 +3,11 @@
 use super::town;
 use chrono::TimeDelta;
 use proptest::prelude::*;
-use routeforce::domain::plan::Plan;
-use routeforce::planning::{PlanRequest, check::check, plan_day};
+use routeforce::cost::tensor::{CostTensor, ProfileCosts};
+use routeforce::domain::plan::{Plan, PlanBasis};
+use routeforce::planning::{Caution, PlanRequest, check::check, plan_day};
 use routeforce::runtime::{Cancel, Progress};
+use std::sync::Arc;
 
 fn plan(request: &PlanRequest) -> Plan {
     plan_day(request, &Cancel::new(), &Progress::silent()).unwrap()
@@ -91,6 +93,53 @@ fn uncertain_service_widens_later_arrivals_and_moves_nothing() {
         later += usize::from(b.arrival_p90 > a.arrival_p90 + TimeDelta::seconds(10));
     }
     assert!(later > 10, "{later}");
+}
+
+/// On a ring, the way round that is shorter has the site with uncertain service before the one that
+/// closes early; whoever prices expected lateness drives the other way if the service is uncertain.
+#[test]
+fn a_cautious_plan_prices_uncertain_service() {
+    let orders = |sd_s: Option<f64>, factor: Option<f64>| {
+        let (mut fleet, mut stops) = town::fleet_and_stops(5, 2);
+        fleet.depots.truncate(1);
+        fleet.vehicles = vec![town::vehicle("van-1", "van")];
+        fleet.vehicles[0].service_factor = factor;
+        for (id, stop) in stops.iter_mut().enumerate() {
+            *stop = town::stop(id, stop.place);
+        }
+        stops[0].service_sd_s = sd_s;
+        stops[1].windows = vec![town::window((6, 0), (6, 30))];
+        let axis = *town::tensor(&fleet, &stops).axis();
+        let cells = |on: u32, back: u32| {
+            let cells = [0, on, back, back, 0, on, on, back, 0];
+            cells
+                .into_iter()
+                .flat_map(|s| std::iter::repeat_n(s, axis.slices))
+                .collect()
+        };
+        let van = ProfileCosts {
+            name: "van".into(),
+            mean_s: cells(600, 660),
+            p90_s: cells(600, 660),
+            distance_m: vec![0; 9],
+        };
+        let costs = CostTensor::new(axis, 3, vec![van], 0.3).unwrap();
+        let request = PlanRequest {
+            costs: Arc::new(costs),
+            caution: Some(Caution::default()),
+            basis: PlanBasis::Cautious,
+            ..town::request(fleet, stops, 9)
+        };
+        let plan = plan(&request);
+        assert_eq!(check(&plan, &request.costs).unwrap(), Vec::<String>::new());
+        let visits = plan.routes[0].visits.iter();
+        visits.map(|v| v.stop_id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(orders(None, None), ["s0", "s1"]);
+    assert_eq!(orders(Some(1_800.0), None), ["s1", "s0"]);
+    // A driver of his own pace, here the usual one, has the spread by vehicle type; a quick one has little.
+    assert_eq!(orders(Some(1_800.0), Some(1.0)), ["s1", "s0"]);
+    assert_eq!(orders(Some(1_800.0), Some(0.01)), ["s0", "s1"]);
 }
 
 /// One fault planted at a time; each must be found, and named.

@@ -4,6 +4,7 @@ mod local_server;
 mod real_osrm;
 mod real_valhalla;
 mod replies;
+mod tensors;
 
 use routeforce::domain::LatLon;
 use routeforce::routers::{ClientOptions, RouterOptions};

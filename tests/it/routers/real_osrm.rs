@@ -17,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let named = std::env::var_os("OSRM_BIN").map(PathBuf::from);
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
@@ -31,15 +31,15 @@ fn programs() -> Option<PathBuf> {
     found
 }
 
-struct Server {
-    address: String,
+pub struct Server {
+    pub address: String,
     process: Child,
     _folder: TempDir,
 }
 
 impl Server {
     /// Prepares an extract and serves it, with tables of at most `largest` by `largest` places.
-    fn start(programs: &Path, extract: &Path, largest: usize) -> Self {
+    pub fn start(programs: &Path, extract: &Path, largest: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let map = folder.path().join("map.osm.pbf");
         std::fs::copy(extract, &map).unwrap();
@@ -84,7 +84,7 @@ impl Server {
         server
     }
 
-    fn osrm(&self, block: usize) -> Osrm {
+    pub fn osrm(&self, block: usize) -> Osrm {
         Osrm::new(&self.address, options("driving", block)).unwrap()
     }
 }
@@ -97,7 +97,7 @@ impl Drop for Server {
 }
 
 /// A town of 6 x 6 junctions, 200 m apart, and a street on an island, 6 km east.
-fn town() -> Map {
+pub fn town() -> Map {
     let mut map = Map::new();
     let street = [("highway", "residential"), ("name", "Main Street")];
     for k in 0..36_i64 {

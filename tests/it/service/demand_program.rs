@@ -32,26 +32,26 @@ fn history(days: i64) -> String {
     text
 }
 
-struct Service {
+pub struct Service {
     child: std::process::Child,
     url: String,
     client: Client,
 }
 
 impl Service {
-    fn start(database: &Database, options: &[&str]) -> Self {
+    pub fn start(database: &Database, options: &[&str]) -> Self {
         let (child, url) = serve(database, options);
         let client = Client::new();
         Self { child, url, client }
     }
 
-    async fn send(&self, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
+    pub async fn send(&self, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
         let request = self.client.request(method, format!("{}{path}", self.url));
         let response = request.json(body).send().await.unwrap();
         (response.status(), response.json().await.unwrap())
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub async fn get(&self, path: &str) -> Value {
         self.send(Method::GET, path, &Value::Null).await.1
     }
 
@@ -63,7 +63,7 @@ impl Service {
     }
 
     /// Waits until a job is in a state; a training may take a minute on a busy machine.
-    async fn job_in(&self, job: &Value, state: &str) -> Value {
+    pub async fn job_in(&self, job: &Value, state: &str) -> Value {
         let path = format!("/api/v1/jobs/{}", job["id"].as_str().unwrap());
         for _ in 0..6_000 {
             let job = self.get(&path).await;
@@ -76,7 +76,7 @@ impl Service {
         panic!("never {state}");
     }
 
-    fn stop(mut self) {
+    pub fn stop(mut self) {
         terminate(&self.child);
         assert!(wait(&mut self.child, Duration::from_secs(20)));
     }

@@ -10,6 +10,7 @@ mod interface;
 mod jobs;
 mod live;
 mod malformed;
+mod plan_program;
 mod program;
 mod road_network;
 mod samples;

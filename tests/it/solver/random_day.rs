@@ -22,6 +22,10 @@ pub fn random_day(seed: u64, stops: usize, time_dependent: bool) -> Problem {
     for stop in &mut stops {
         enrich_stop(random, stop, types);
     }
+    let of_service = &mut random::generator(seed, "random day: service");
+    for stop in &mut stops {
+        make_service_uncertain(of_service, stop, types);
+    }
     let has_driven = random.random_bool(0.15);
     let rules = rules(random, &mut stops, usize::from(has_driven));
     if has_driven {
@@ -128,6 +132,17 @@ fn enrich_stop(random: &mut impl Rng, stop: &mut Stop, types: usize) {
         stop.vehicle_types = Some(named.collect());
     }
     stop.priority = random.random_range(0..4);
+}
+
+/// Service that takes longer or shorter; drawn apart, so that days are else what they were without.
+fn make_service_uncertain(random: &mut impl Rng, stop: &mut Stop, types: usize) {
+    if random.random_bool(0.3) {
+        stop.service_sd_ms = random.random_range(1..900_000);
+    }
+    if random.random_bool(0.1) {
+        let sd = |_| random.random_range(0..900_000);
+        stop.service_sd_by_type_ms = (0..types).map(sd).collect();
+    }
 }
 
 /// Shipments, groups and relations of stops from `first` on drawn at random; each is in one shipment

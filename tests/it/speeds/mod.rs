@@ -2,7 +2,7 @@
 
 mod documents;
 mod effects;
-mod models;
+pub mod models;
 mod recovery;
 mod tensors;
-mod world;
+pub mod world;

@@ -15,7 +15,7 @@ use routeforce::speeds::{TripWays, from_trips};
 use routeforce::travel_time::{Kind, TrainOptions, TravelTimeModel, fit};
 use std::sync::Arc;
 
-fn places(count: usize) -> Vec<LatLon> {
+pub fn places(count: usize) -> Vec<LatLon> {
     let mut draw = random::generator(8, "places");
     let mut coordinate = || draw.random_range(0.0..1_900.0);
     (0..count).map(|_| at(coordinate(), coordinate())).collect()
@@ -41,7 +41,7 @@ fn legs_are_those_of_the_network_and_off_the_map_there_are_none() {
 }
 
 /// A model of the town's trips, with or without its roads.
-fn model(roads: Option<&Arc<RoadTimes>>) -> TravelTimeModel {
+pub fn model(roads: Option<&Arc<RoadTimes>>) -> TravelTimeModel {
     let network = roads.map(|roads| roads.clone() as Arc<dyn NetworkTimes>);
     let given = TrainOptions {
         kind: Kind::Boosted,
@@ -74,6 +74,7 @@ fn a_tensor_by_model_by_factors_and_by_roads_tells_the_same_day() {
         model,
         roads: Some(roads.as_ref()),
         speeds,
+        router: None,
     };
     let all = [
         (known(Some((&with).into()), None), Method::Model),

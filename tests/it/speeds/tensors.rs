@@ -63,6 +63,7 @@ fn cells_are_what_the_network_says_at_the_start_of_each_slice() {
         model: None,
         roads: Some(&roads),
         speeds: Some(&speeds),
+        router: None,
     };
     assert_eq!(known.best().unwrap(), Method::Roads);
     let (cancel, silent) = (Cancel::new(), Progress::silent());
@@ -197,6 +198,7 @@ fn places_that_cannot_be_reached_are_named() {
         model: None,
         roads: Some(&roads),
         speeds: Some(&speeds),
+        router: None,
     };
     let (cancel, silent) = (Cancel::new(), Progress::silent());
     let refused = |known: Known<'_>, method, parts: &[&str]| {

@@ -18,8 +18,12 @@ pub const ZONE: Tz = chrono_tz::Europe::Berlin;
 const SIDE: i64 = 12;
 const BLOCK_M: f64 = 180.0;
 
-/// A grid of residential streets with an avenue every fourth row.
 pub fn town() -> Network {
+    map().car()
+}
+
+/// A grid of residential streets with an avenue every fourth row.
+pub fn map() -> Map {
     let mut map = Map::new();
     let mut id = 0;
     for n in 0..SIDE * SIDE {
@@ -42,7 +46,7 @@ pub fn town() -> Network {
             map.way(id, &[n, next], &[("highway", class)]);
         }
     }
-    map.car()
+    map
 }
 
 /// Time over that at free flow: avenues are slow in rush hours, streets a little; days off are calm.

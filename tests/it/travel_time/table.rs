@@ -9,7 +9,7 @@ use routeforce::runtime::{Cancel, Progress, random};
 use routeforce::travel_time::{self, TravelTimeModel};
 use std::path::Path;
 
-fn frame(trips: &Trips) -> DataFrame {
+pub fn frame(trips: &Trips) -> DataFrame {
     let of = |name: &str, values: Vec<f64>| Column::new(name.into(), values);
     let micros: Vec<i64> = trips.depart.iter().map(|t| t.timestamp_micros()).collect();
     let zone = TimeZone::opt_try_new(Some(ZONE.name())).unwrap();
@@ -30,7 +30,7 @@ fn frame(trips: &Trips) -> DataFrame {
     DataFrame::new(trips.len(), columns).unwrap()
 }
 
-fn write(path: &Path, frame: &mut DataFrame) {
+pub fn write(path: &Path, frame: &mut DataFrame) {
     let file = std::fs::File::create(path).unwrap();
     ParquetWriter::new(file).finish(frame).unwrap();
 }

@@ -18,11 +18,11 @@ const DRY: WeatherAt = WeatherAt {
 };
 
 /// Rain in every third hour.
-fn rains(at: DateTime<Utc>) -> bool {
+pub fn rains(at: DateTime<Utc>) -> bool {
     (at.timestamp() / 3600) % 3 == 0
 }
 
-fn hourly(trips: &Trips) -> Weather {
+pub fn hourly(trips: &Trips) -> Weather {
     let (first, last) = (trips.depart[0], trips.depart[trips.len() - 1]);
     let hours = (last - first).num_hours() + 2;
     let start = DateTime::from_timestamp(first.timestamp() / 3600 * 3600, 0).unwrap();

@@ -171,9 +171,16 @@ fn p90_lateness_walks_with_every_leg_slow() {
     assert_eq!(report.routes[0].costs.lateness, 0);
 }
 
-/// The expected lateness against 200,000 drives with normal legs, those of the hour correlated.
+/// The expected lateness against 200,000 drives with normal legs, those of the hour correlated, and
+/// normal service.
 #[test]
 fn expected_lateness_is_that_of_random_drives() {
+    for service_sd_s in [0, 25] {
+        expects_what_is_drawn(service_sd_s);
+    }
+}
+
+fn expects_what_is_drawn(service_sd_s: i64) {
     const RATE: i64 = 1_000;
     let draft = uncertain().with(|d| {
         d.rules.objective = Objective {
@@ -185,6 +192,7 @@ fn expected_lateness_is_that_of_random_drives() {
             close_s: 120,
         }];
         d.stops[0].service_s = 10;
+        d.stops[0].service_sd_ms = 1_000 * service_sd_s;
         d.stops[1].windows = vec![TimeWindow {
             open_s: 0,
             close_s: 230,
@@ -206,7 +214,8 @@ fn expected_lateness_is_that_of_random_drives() {
         };
         let arrival = leg(100.0, 150.0);
         late_s += (arrival - 120.0).max(0.0);
-        let second = arrival.max(90.0) + 10.0 + leg(100.0, 160.0);
+        let drive = leg(100.0, 160.0);
+        let second = arrival.max(90.0) + 10.0 + service_sd_s as f64 * normal() + drive;
         late_s += (second - 230.0).max(0.0);
     }
     let (found, drawn) = (

@@ -42,6 +42,18 @@ pub(super) fn day(seed: u64, features: Features) -> Problem {
     let mut stops: Vec<Stop> = (0..STOPS)
         .map(|k| stop(random, k + 2, types, plain))
         .collect();
+    if !plain {
+        // Drawn apart, so that days are else what they were without.
+        let random = &mut random::generator(seed, "search tests: service");
+        for stop in &mut stops {
+            stop.service_sd_ms =
+                maybe(random, 0.3, |r| r.random_range(1..400_000)).unwrap_or_default();
+            stop.service_sd_by_type_ms = maybe(random, 0.1, |r| {
+                (0..types).map(|_| r.random_range(0..400_000)).collect()
+            })
+            .unwrap_or_default();
+        }
+    }
     let under_way = !plain && random.random_bool(0.3);
     let rules = match features {
         Features::Trips => {
