@@ -63,8 +63,8 @@ value: build ## what the travel-time forecast is worth on real trips, where the 
 	  --out reports/bench --report reports/value
 
 value-choice: build ## how lateness is priced, on February with January's model: what decided between the candidates
-	@for way in "--spread-weight 1" "--spread-weight 1.6" "--spread-weight 2.5" "--slow-day 0.5"; do \
-	  echo "== $$way"; \
+	@for way in "" "--spread-weight 1" "--spread-weight 2" "--slow-day 0.5"; do \
+	  echo "== $${way:-spread as learned}"; \
 	  "$(ROUTEFORCE)" value --quiet --trips "$${ROUTEFORCE_BENCH:-../shared/bench}/travel/nyc_green.parquet" --from 2023-02-01 --until 2023-03-01 \
 	    --quick --time-limit 2 $$way --out "$${TMPDIR:-/tmp}" | grep -m 4 -E "^. (static|predicted|cautious|perfect) "; \
 	done

@@ -34,7 +34,8 @@ pub(crate) struct Args {
     /// What a minute of lateness at a stop costs.
     #[arg(long, default_value_t = 1.0)]
     late_cost: f64,
-    /// How uncertain legs are while the cautious basis prices expected lateness, as a factor on the spread from mean to p90.
+    /// How uncertain legs are while the cautious basis prices expected lateness, as a factor on the spread from mean to p90;
+    /// without it, the factor that the planner's model has learned on its trips held back.
     #[arg(long, conflicts_with = "slow_day")]
     spread_weight: Option<f64>,
     /// Price, for the cautious basis, the lateness of a slow day instead of the expected one: where each leg of it lies between

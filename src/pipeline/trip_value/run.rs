@@ -88,6 +88,8 @@ pub struct TripValue {
     pub chains: ChainCheck,
     /// Trips the planner learned from, and trips held back.
     pub trips: (usize, usize),
+    /// The factor on the spread that the planner's model has learned.
+    pub spread_factor: Option<f64>,
     /// Plans of the first day and how they went by the first reading, in the order of the bases.
     pub first_day: Vec<PlayedPlan>,
 }
@@ -172,6 +174,7 @@ pub fn measure(
         coverage,
         chains: check_chains(&held.after, &said, parameters, evening_before)?,
         trips: (held.before.len(), held.after.len()),
+        spread_factor: parameters.spread_factor,
         first_day,
     })
 }

@@ -7,6 +7,7 @@ use super::summary::Interval;
 use crate::domain::Document;
 use crate::domain::plan::PlanBasis;
 use crate::kpi;
+use crate::planning::PricedLateness;
 use crate::report::{self, ReportData, ReportFiles};
 use crate::runtime::atomic_file;
 use std::fmt::Write;
@@ -113,7 +114,7 @@ fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
     let mut text = format!(
         "# What the travel-time forecast is worth\n\n\
          {} days from {} of `{}`, {} stops a day with two-hour windows; planner trained on {} earlier trips{}, truth from {} trips held \
-         back; every plan searched for {} s by the same solver; a minute of lateness costs {}. Means per day with 95 % intervals (paired \
+         back; every plan searched for {} s by the same solver; a minute of lateness costs {}; cautious plans price {}. Means per day with 95 % intervals (paired \
          bootstrap over days). {:.1} % of {} legs and hours were driven by a real trip of that day.\n",
         days,
         options.from,
@@ -132,6 +133,7 @@ fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
         measured.trips.1,
         options.search.time_limit.as_secs_f64(),
         options.late_cost_per_min,
+        priced(measured, options),
         100.0 * measured.coverage.driven as f64 / measured.coverage.blocks.max(1) as f64,
         measured.coverage.blocks,
     );
@@ -140,6 +142,41 @@ fn markdown(measured: &TripValue, options: &TripValueOptions) -> String {
     }
     chains(&mut text, measured);
     text
+}
+
+/// Which lateness cautious plans pay for, in words.
+fn priced(measured: &TripValue, options: &TripValueOptions) -> String {
+    match (options.caution.of, measured.spread_factor) {
+        (PricedLateness::SlowDay { spread_weight, .. }, _) => {
+            format!(
+                "that of a day on which every leg lies {spread_weight} of the way from its mean to its p90"
+            )
+        }
+        (
+            PricedLateness::Expected {
+                spread_weight: Some(weight),
+            },
+            _,
+        ) => {
+            format!("expected lateness, the spread from mean to p90 times {weight}")
+        }
+        (
+            PricedLateness::Expected {
+                spread_weight: None,
+            },
+            Some(learned),
+        ) => {
+            format!(
+                "expected lateness, the spread from mean to p90 times {learned:.2}, as the planner's model learned on the last of those trips"
+            )
+        }
+        (
+            PricedLateness::Expected {
+                spread_weight: None,
+            },
+            None,
+        ) => "expected lateness".to_owned(),
+    }
 }
 
 fn table(text: &mut String, of: &ReadingValue) {

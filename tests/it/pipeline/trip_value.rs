@@ -147,7 +147,9 @@ fn forecasts_save_lateness_on_days_they_have_not_seen() {
         );
         assert!(fixed.late_stops.value > 0.0);
         assert!(predicted.late_min.value < fixed.late_min.value);
-        assert!(cautious.late_stops.value <= predicted.late_stops.value);
+        // What is priced is minutes; a stop that is late by seconds comes or goes by chance.
+        let minutes = [predicted.late_min.value, cautious.late_min.value];
+        assert!(minutes[1] <= minutes[0], "{reading:?}: {minutes:?}");
         assert_eq!((perfect.regret.value, perfect.gap_closed.value), (0.0, 1.0));
         assert_eq!((fixed.gap_closed.value, fixed.late_ratio.value), (0.0, 1.0));
         for basis in &of_reading.summary.bases {
