@@ -93,6 +93,13 @@ async fn a_stop_hands_the_job_back(database: Database) {
     let server = Server::start(&database).await;
     let job = server.job_in(&id, "running").await;
     assert_eq!(job["attempts"], 1);
+    // A job is marked as running just before its planner is called.
+    for _ in 0..500 {
+        if server.planner.0.load(Ordering::SeqCst) > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     assert_eq!(server.planner.0.load(Ordering::SeqCst), 1);
     server.stop().await;
 }
