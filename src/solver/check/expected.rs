@@ -1,7 +1,7 @@
 //! The price of lateness that is expected of a route whose legs and services are random.
 
 use super::report::{Activity, CheckedActivity, CheckedRoute};
-use super::walk::release_s;
+use super::walk::waits_until_s;
 use crate::cost::{ArrivalMoments, CostTensor};
 use crate::solver::problem::{Problem, TimeWindow, VehicleType};
 use crate::solver::solution::PauseKind;
@@ -19,11 +19,12 @@ pub(super) fn expected_lateness(
         return 0;
     };
     let driven = vehicle.driven.as_ref();
-    let frozen = driven.map(|d| d.stops.len() + d.pauses.len());
+    let free_s = |begun: usize| driven.and_then(|d| d.free_s(begun));
     let mut arrival = ArrivalMoments::certain(checked.departure_s);
-    if let (Some(driven), Some(0)) = (driven, frozen) {
-        arrival = ArrivalMoments::certain(checked.departure_s.max(driven.free_from_s));
+    if let Some(free_s) = free_s(0) {
+        arrival = ArrivalMoments::certain(checked.departure_s.max(free_s));
     }
+    let activities: Vec<Activity> = checked.activities.iter().map(|a| a.activity).collect();
     let mut late_s = 0.0;
     for (index, done) in checked.activities.iter().enumerate() {
         drive(&mut arrival, tensor, vehicle.profile, done);
@@ -48,11 +49,11 @@ pub(super) fn expected_lateness(
         };
         arrival.serve((done.end_s - done.start_s) as f64, sd_s);
         if let Activity::Pause(PauseKind::Reload(_)) = done.activity {
-            let released_s = release_s(problem, &following(checked, index));
+            let released_s = waits_until_s(problem, vehicle, &activities, index);
             let released_s = released_s.into_iter();
             released_s.for_each(|s| arrival.wait_until(s as f64));
         }
-        if frozen == Some(index + 1) {
+        if free_s(index + 1).is_some() {
             arrival = ArrivalMoments::certain(done.free_s);
         }
     }
@@ -86,9 +87,4 @@ fn opens_s(problem: &Problem, vehicle: &VehicleType, done: &CheckedActivity) -> 
     };
     let window = windows.iter().find(|w| done.start_s <= w.close_s);
     window.map(|w| w.open_s)
-}
-
-fn following(checked: &CheckedRoute, index: usize) -> Vec<Activity> {
-    let later = checked.activities[index + 1..].iter();
-    later.map(|a| a.activity).collect()
 }

@@ -3,7 +3,7 @@
 use super::fault::FaultKind;
 use super::judge::Faults;
 use super::report::{Activity, CheckedRoute};
-use super::walk::release_s;
+use super::walk::{release_s, waits_until_s};
 use crate::solver::problem::{Problem, VehicleType};
 use crate::solver::solution::{PauseKind, Route};
 
@@ -99,6 +99,40 @@ fn shift(
     }
     let activities: Vec<Activity> = checked.activities.iter().map(|a| a.activity).collect();
     if let Some(release_s) = release_s(problem, &activities).filter(|s| departure_s < *s) {
+        let kind = FaultKind::Release {
+            departure_s,
+            release_s,
+        };
+        fault(None, kind);
+    }
+    if let Some(driven) = &vehicle.driven {
+        let begun = driven.stops.len() + driven.pauses.len();
+        on_board(problem, vehicle, checked, &activities, begun, fault);
+    }
+}
+
+/// Goods of a trip under way were on board when the vehicle left the reload that it began with.
+fn on_board(
+    problem: &Problem,
+    vehicle: &VehicleType,
+    checked: &CheckedRoute,
+    activities: &[Activity],
+    begun: usize,
+    fault: Faults,
+) {
+    let behind = &activities[..begun.min(activities.len())];
+    let is_reload = |a: &Activity| matches!(a, Activity::Pause(PauseKind::Reload(_)));
+    let Some(index) = behind.iter().rposition(is_reload) else {
+        return;
+    };
+    if index + 1 == behind.len() {
+        return; // Still reloading: it can wait.
+    }
+    let end_s = checked.activities[index].end_s;
+    let waited_s = waits_until_s(problem, vehicle, behind, index);
+    let departure_s = waited_s.map_or(end_s, |s| s.max(end_s));
+    let release_s = release_s(problem, &activities[index + 1..]);
+    if let Some(release_s) = release_s.filter(|s| departure_s < *s) {
         let kind = FaultKind::Release {
             departure_s,
             release_s,

@@ -76,21 +76,21 @@ pub(super) fn walk(
     };
     let departure_s = drive.clock_s;
     let driven = vehicle.driven.as_ref();
-    let frozen = driven.map(|d| d.stops.len() + d.pauses.len());
-    if let (Some(driven), Some(0)) = (driven, frozen) {
-        drive.clock_s = drive.clock_s.max(driven.free_from_s);
+    let free_s = |begun: usize| driven.and_then(|d| d.free_s(begun));
+    if let Some(free_s) = free_s(0) {
+        drive.clock_s = drive.clock_s.max(free_s);
     }
     let mut done: Vec<CheckedActivity> = Vec::with_capacity(activities.len());
     for (index, &activity) in activities.iter().enumerate() {
         let mut one = drive.through(activity);
         if let Activity::Pause(PauseKind::Reload(_)) = activity {
-            let release_s = release_s(problem, &activities[index + 1..]);
-            let released_s = release_s.map_or(one.end_s, |s| s.max(one.end_s));
+            let released_s = waits_until_s(problem, vehicle, activities, index);
+            let released_s = released_s.map_or(one.end_s, |s| s.max(one.end_s));
             one.waiting_s += released_s - one.end_s;
             one.free_s = released_s;
         }
-        if let (Some(driven), true) = (driven, frozen == Some(index + 1)) {
-            one.free_s = one.free_s.max(driven.free_from_s);
+        if let Some(free_s) = free_s(index + 1) {
+            one.free_s = one.free_s.max(free_s);
         }
         drive.clock_s = one.free_s;
         done.push(one);
@@ -119,6 +119,22 @@ pub(super) fn release_s(problem: &Problem, activities: &[Activity]) -> Option<i6
             Activity::Pause(_) => None,
         })
         .max()
+}
+
+/// Until when the vehicle waits for goods at the reload at `index` of these activities: those of the
+/// trip, and those that a trip under way had when it began.
+pub(super) fn waits_until_s(
+    problem: &Problem,
+    vehicle: &VehicleType,
+    activities: &[Activity],
+    index: usize,
+) -> Option<i64> {
+    let is_reload = |a: &&Activity| matches!(a, Activity::Pause(PauseKind::Reload(_)));
+    let reload = activities[..index].iter().filter(is_reload).count();
+    let driven = vehicle.driven.as_ref();
+    let known_s = driven.and_then(|d| d.released_s.get(reload).copied());
+    let release_s = release_s(problem, &activities[index + 1..]);
+    release_s.into_iter().chain(known_s).max()
 }
 
 /// A vehicle under way.

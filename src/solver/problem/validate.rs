@@ -4,7 +4,7 @@ use super::{
     Break, Driven, Problem, ProblemError, Relation, Reload, Rules, Stop, TimeWindow, UNBOUNDED_S,
     VehicleType,
 };
-use crate::solver::solution::PauseKind;
+use crate::solver::solution::{Pause, PauseKind};
 use crate::solver::travel::Travel;
 
 /// Largest value of a demand, capacity, distance limit or single cost.
@@ -187,6 +187,9 @@ fn check_vehicle(
     instant("driven.departure_s", driven.departure_s)?;
     instant("driven.free_from_s", driven.free_from_s)?;
     check_driven_pauses(vehicle, driven)?;
+    check_driven_goods(driven)?;
+    let mut before = driven.free_before_s.iter();
+    before.try_for_each(|(_, s)| instant("driven.free_before_s", *s))?;
     match driven.stops.iter().find(|&&stop| stop >= stops) {
         Some(stop) => Err(("driven.stops", stop.to_string(), "give a stop")),
         None => Ok(()),
@@ -213,6 +216,18 @@ fn check_driven_pauses(vehicle: &VehicleType, driven: &Driven) -> Result<(), Wro
         earliest = pause.before;
     }
     Ok(())
+}
+
+/// Goods are waited for at reloads.
+fn check_driven_goods(driven: &Driven) -> Result<(), Wrong> {
+    let is_reload = |pause: &&Pause| matches!(pause.kind, PauseKind::Reload(_));
+    let given = driven.released_s.len();
+    if given > driven.pauses.iter().filter(is_reload).count() {
+        let remedy = "give a second for each of the driven reloads at most";
+        return Err(("driven.released_s", format!("{given} seconds"), remedy));
+    }
+    let mut seconds = driven.released_s.iter();
+    seconds.try_for_each(|&s| instant("driven.released_s", s))
 }
 
 /// No stop was driven to twice.
@@ -363,7 +378,11 @@ pub(super) fn cost_bound(problem: &Problem) -> i128 {
     };
     let service_s: i128 = stops.iter().map(longest_service).sum();
     let legs = stops.len() as i128 * 2 + 1;
-    let latest_release_s = stops.iter().map(|s| s.release_s).max().unwrap_or(0);
+    let driven = problem.vehicle_types.iter();
+    let driven = driven.filter_map(|v| v.driven.as_ref());
+    let released_s = driven.flat_map(|d| d.released_s.iter().copied());
+    let released_s = released_s.chain(stops.iter().map(|s| s.release_s));
+    let latest_release_s = released_s.max().unwrap_or(0);
     let day_s = i128::from(problem.last_change_s.max(latest_release_s).max(0));
     let route_s = day_s + service_s + legs * i128::from(longest_trip_s);
     let per_late_second: i128 = {

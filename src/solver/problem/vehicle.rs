@@ -118,9 +118,30 @@ pub struct Driven {
     /// Reloads and breaks taken, under way or being driven to, in order; they begin the pauses of
     /// the vehicle's route.
     pub pauses: Vec<Pause>,
+    /// By reload among them, in order: when the last goods of its trip were released, those for stops
+    /// ahead included. The vehicle waited for them, and has none on board that were released later.
+    /// May end early: where the vehicle is still reloading, or had goods for driven stops only.
+    pub released_s: Vec<i64>,
     /// Earliest second at which the vehicle leaves the last of these stops and pauses, or the start
     /// place if there is none: the moment of planning. Standing until then is not waiting.
     pub free_from_s: i64,
+    /// Earlier moments of planning: by number of stops and pauses that were begun by then, the second
+    /// from which the vehicle was free to leave the last of them.
+    pub free_before_s: Vec<(usize, i64)>,
+}
+
+impl Driven {
+    /// How many stops and pauses have begun.
+    pub fn begun(&self) -> usize {
+        self.stops.len() + self.pauses.len()
+    }
+
+    /// From when the vehicle was free after so many stops and pauses, if it was planned for then.
+    pub fn free_s(&self, after: usize) -> Option<i64> {
+        let last = (self.begun(), self.free_from_s);
+        let all = self.free_before_s.iter().chain([&last]);
+        all.filter(|(begun, _)| *begun == after).map(|f| f.1).max()
+    }
 }
 
 impl VehicleType {

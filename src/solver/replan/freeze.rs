@@ -84,12 +84,45 @@ fn freeze(problem: &Problem, route: &Route, checked: &CheckedRoute, now_s: i64) 
             }
         }
     }
+    driven.released_s = released_s(problem, route, checked, begun);
+    driven.free_before_s = free_before_s(problem, route, begun);
     let ahead = &checked.activities[begun..];
     Frozen {
         driven: Some(driven),
         aboard: aboard(problem, ahead),
         is_done: ahead.is_empty() && checked.last_leg.is_some_and(|leg| leg.departure_s < now_s),
     }
+}
+
+/// By reload that the vehicle has left: when the goods of all stops of its trip were released. A stop
+/// may be given to another vehicle, but this one has waited for it.
+fn released_s(problem: &Problem, route: &Route, checked: &CheckedRoute, begun: usize) -> Vec<i64> {
+    let before = problem.vehicle_types()[route.vehicle_type].driven.as_ref();
+    let activities = &checked.activities;
+    let is_reload =
+        |a: &CheckedActivity| matches!(a.activity, Activity::Pause(PauseKind::Reload(_)));
+    let left = (0..begun.saturating_sub(1)).filter(|&index| is_reload(&activities[index]));
+    left.enumerate()
+        .map(|(reload, index)| {
+            let trip = activities[index + 1..].iter().take_while(|a| !is_reload(a));
+            let released_s = trip.filter_map(|a| match a.activity {
+                Activity::Stop(stop) => Some(problem.stops()[stop].release_s),
+                Activity::Pause(_) => None,
+            });
+            let known_s = before.and_then(|d| d.released_s.get(reload).copied());
+            released_s.chain(known_s).max().unwrap_or(route.departure_s)
+        })
+        .collect()
+}
+
+/// Where the vehicle stood when it was planned for earlier in the day.
+fn free_before_s(problem: &Problem, route: &Route, begun: usize) -> Vec<(usize, i64)> {
+    let Some(before) = &problem.vehicle_types()[route.vehicle_type].driven else {
+        return Vec::new();
+    };
+    let last = (before.begun(), before.free_from_s);
+    let all = before.free_before_s.iter().copied().chain([last]);
+    all.filter(|(after, _)| *after < begun).collect()
 }
 
 /// Whether the vehicle is under way to an activity; or, where nothing is to be driven, whether it

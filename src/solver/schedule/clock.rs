@@ -197,6 +197,13 @@ impl<'a> RouteClock<'a> {
         trip.map(|spot| spot.release_s).max().unwrap_or(i64::MIN)
     }
 
+    /// Until when the vehicle is known to have waited for goods at a reload, counted from the first.
+    pub(super) fn waited_s(&self, reload: usize) -> i64 {
+        let driven = self.vehicle.driven.as_ref();
+        let known_s = driven.and_then(|d| d.released_s.get(reload));
+        known_s.copied().unwrap_or(i64::MIN)
+    }
+
     /// The earliest departure of a route; `None` if its goods are released too late.
     pub fn earliest_departure_s(&self, tasks: &[u32]) -> Option<i64> {
         if let Some(driven) = &self.vehicle.driven {

@@ -14,8 +14,8 @@ pub(super) struct Begun {
     pub pauses: Vec<Pause>,
     /// How the route stands when the vehicle is free.
     moment: Moment,
-    /// If the last thing done is a reload: when it ends.
-    reload_end_s: Option<i64>,
+    /// Whether the last thing done is a reload.
+    is_reloading: bool,
     /// Goods released by then can be on board.
     loaded_s: i64,
     free_from_s: i64,
@@ -34,7 +34,7 @@ impl Begun {
                 place: clock.vehicle.start,
                 ..Moment::default()
             },
-            reload_end_s: None,
+            is_reloading: false,
             loaded_s: driven.departure_s,
             free_from_s: driven.free_from_s,
         };
@@ -46,18 +46,29 @@ impl Begun {
             }
             steps.extend(driven.stops.get(position).map(|&stop| Ok(stop as u32)));
         }
+        let mut reloads = 0;
+        let free_s = |begun: usize| driven.free_s(begun).unwrap_or(i64::MIN);
+        begun.moment.at_s = begun.moment.at_s.max(free_s(0));
         for (index, step) in steps.iter().enumerate() {
-            begun.reload_end_s = None;
+            begun.is_reloading = false;
             match *step {
                 Ok(stop) => begun.serve(clock, stop),
                 Err(PauseKind::Reload(reload)) => {
                     begun.serve(clock, stops + reload as u32);
-                    begun.reload_end_s = Some(begun.moment.at_s);
-                    let ahead = steps[index + 1..].iter().map_while(|step| step.ok());
-                    let trip: Vec<u32> = ahead.collect();
-                    begun.loaded_s = begun.moment.at_s.max(clock.release_s(&trip));
-                    begun.moment.waiting_s += begun.loaded_s - begun.moment.at_s;
+                    begun.is_reloading = true;
+                    let is_reload =
+                        |step: &&Result<_, _>| matches!(step, Err(PauseKind::Reload(_)));
+                    let ahead = steps[index + 1..]
+                        .iter()
+                        .take_while(|step| !is_reload(step));
+                    let trip: Vec<u32> = ahead.filter_map(|step| step.ok()).collect();
+                    let waited_s = clock.release_s(&trip).max(clock.waited_s(reloads));
+                    reloads += 1;
+                    let end_s = begun.moment.at_s;
+                    begun.loaded_s = end_s.max(waited_s);
+                    begun.moment.waiting_s += begun.loaded_s - end_s;
                     begun.moment.at_s = begun.loaded_s;
+                    clock.stand(&mut begun.moment, end_s, false);
                 }
                 Err(PauseKind::Break(index)) => {
                     let owed = &clock.vehicle.breaks[index];
@@ -74,11 +85,9 @@ impl Begun {
                     begun.pause(clock, begun.moment.at_s, break_s, true);
                 }
             }
-        }
-        let arrival_s = begun.moment.at_s;
-        begun.moment.at_s = arrival_s.max(begun.free_from_s);
-        if !steps.is_empty() {
-            clock.stand(&mut begun.moment, arrival_s, false);
+            let done_s = begun.moment.at_s;
+            begun.moment.at_s = done_s.max(free_s(index + 1));
+            clock.stand(&mut begun.moment, done_s, false);
         }
         begun
     }
@@ -123,8 +132,10 @@ impl Begun {
             return Some(moment);
         }
         // A vehicle that is reloading can still wait for them.
-        let end_s = self.reload_end_s?;
-        moment.waiting_s += release_s - end_s;
+        if !self.is_reloading {
+            return None;
+        }
+        moment.waiting_s += release_s - self.loaded_s;
         let free_s = release_s.max(self.free_from_s);
         let since_s = std::mem::replace(&mut moment.at_s, free_s);
         clock.stand(&mut moment, since_s, false);

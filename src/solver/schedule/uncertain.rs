@@ -165,20 +165,16 @@ impl RouteClock<'_> {
         let profile = self.vehicle.profile;
         let (mut place, mut late_s) = (self.vehicle.start, 0.0);
         let driven = self.vehicle.driven.as_ref();
-        let mut left = driven.map_or(0, |d| d.stops.len() + d.pauses.len());
-        let free_from_s = driven.map_or(i64::MIN, |d| d.free_from_s);
-        if driven.is_some() && left == 0 {
-            way.be_free(free_from_s);
-        }
-        // After the last of what has been driven the vehicle stands until it is free.
+        let free_s = |begun: usize| driven.and_then(|d| d.free_s(begun));
+        free_s(0).into_iter().for_each(|s| way.be_free(s));
+        // After the last of what had been driven when it was planned the vehicle stands until it is free.
+        let mut begun = 0;
         let mut step = |way: &mut dyn Way| {
-            if left == 1 {
-                way.be_free(free_from_s);
-            }
-            left = left.saturating_sub(1);
+            begun += 1;
+            free_s(begun).into_iter().for_each(|s| way.be_free(s));
         };
         let mut pauses = pauses.iter().peekable();
-        let mut stops = 0;
+        let (mut stops, mut reloads) = (0, 0);
         for position in 0..=tasks.len() {
             while let Some(pause) = pauses.next_if(|p| p.before == stops) {
                 match pause.kind {
@@ -215,7 +211,9 @@ impl RouteClock<'_> {
             late_s += way.begin(start_s, window, by_s);
             way.spend(self.service_s(task), self.service_sd_s(task));
             if is_reload {
-                way.stand_until(self.release_s(&tasks[position + 1..]));
+                let release_s = self.release_s(&tasks[position + 1..]);
+                way.stand_until(release_s.max(self.waited_s(reloads)));
+                reloads += 1;
             } else {
                 stops += 1;
             }

@@ -239,8 +239,8 @@ fn drive(random: &mut impl Rng, vehicles: &mut [VehicleType], stops: &mut [Stop]
         driven: Some(Driven {
             departure_s,
             stops: vec![0],
-            pauses: vec![],
             free_from_s: departure_s + random.random_range(0..3_000),
+            ..Driven::default()
         }),
         // At any time: the vehicle may be too late for a window.
         breaks: vehicle

@@ -188,6 +188,7 @@ fn under_way() -> (Draft, Vec<Route>) {
                 kind: PauseKind::Reload(0),
             }],
             free_from_s: 400,
+            ..Driven::default()
         });
     });
     let routes = vec![paused(
@@ -210,6 +211,25 @@ fn a_route_that_changes_the_past() {
         s.routes[0].pauses.insert(0, Pause { before: 0, ..pause });
     });
     assert_eq!(earlier, changed("first pauses"));
+}
+
+#[test]
+fn goods_that_were_not_there_when_a_vehicle_under_way_reloaded() {
+    let (draft, routes) = under_way();
+    // It has left the reload, at 380, for stop 0.
+    let draft = draft.with(|d| d.vehicles[0].driven.as_mut().unwrap().stops = vec![1, 0]);
+    let later = |d: &mut Draft| d.stops[2].release_s = 1_000;
+    let fault = FaultKind::Release {
+        departure_s: 380,
+        release_s: 1_000,
+    };
+    assert_eq!(only_fault(&draft, routes.clone(), later), fault);
+    let waited = draft.with(|d| {
+        later(d);
+        d.vehicles[0].driven.as_mut().unwrap().released_s = vec![1_000];
+    });
+    let plan = plan(&waited.problem(), routes);
+    assert_eq!(faults(&waited.problem(), &plan), []);
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! What is driven or on board stays where it is.
 
 use super::{again, either_side, morning, stops_of, van};
-use crate::solver::draft::{Draft, plan, route};
+use crate::solver::draft::{Draft, paused, plan, route};
 use crate::solver::random_day::random_day;
 use crate::solver::random_problem::random_problem;
 use crate::solver::search::search;
-use routeforce::solver::check::{CheckReport, CheckedActivity, FaultKind, check};
+use routeforce::solver::check::{CheckReport, CheckedActivity, CheckedRoute, FaultKind, check};
 use routeforce::solver::replan::{Moved, PlanDifference, ReplanRequest, Vehicle};
 use routeforce::solver::{
-    Pause, PauseKind, PlaneTravel, Problem, Reload, Rounding, Stop, Travel, VehicleType,
+    Break, Pause, PauseKind, PlaneTravel, Problem, Reload, Rounding, Route, Solution, Stop, Travel,
+    VehicleType,
 };
 
 #[test]
@@ -90,6 +91,126 @@ fn goods_of_a_later_trip_may_change_their_van() {
     };
     assert_eq!(again.difference.moved, [moved]);
     assert_eq!(again.solution.unplanned, [0_usize; 0]);
+}
+
+/// A van on its second trip, with stops 1 and 2. It waited at the depot until the goods of stop 2 were
+/// released.
+fn reloaded() -> (Draft, Route) {
+    let draft = Draft::line(&[0, 100, 200, 300]).with(|d| {
+        d.vehicles[0].end = None;
+        d.vehicles[0].reloads = vec![Reload {
+            place: 0,
+            duration_s: 20,
+            windows: vec![],
+        }];
+        d.stops[2].release_s = 1_000;
+    });
+    let route = paused(route(0, 0, &[0, 1, 2]), &[(1, PauseKind::Reload(0))]);
+    (draft, route)
+}
+
+/// When stop 1 starts.
+fn start_of_second(problem: &Problem, plan: &Solution) -> i64 {
+    let report = check(problem, plan);
+    let mut services = report.routes.iter().flat_map(CheckedRoute::services);
+    services.find(|(stop, _)| *stop == 1).unwrap().1.start_s
+}
+
+#[test]
+fn goods_that_a_reload_waited_for_are_on_board() {
+    let (draft, route) = reloaded();
+    let problem = draft.problem();
+    let morning = plan(&problem, vec![route]);
+    assert_eq!(start_of_second(&problem, &morning), 1_200);
+    for now_s in [900, 1_100, 1_250] {
+        let again = again(&ReplanRequest::at(&problem, &morning, now_s));
+        assert_eq!(again.difference, PlanDifference::default(), "at {now_s}");
+        assert_eq!(stops_of(&again, van(0)), [0, 1, 2], "at {now_s}");
+        assert_eq!(again.solution.cost, morning.cost);
+    }
+}
+
+#[test]
+fn goods_are_on_board_where_a_break_follows_the_reload() {
+    let (draft, route) = reloaded();
+    let draft = draft.with(|d| {
+        d.vehicles[0].breaks = vec![Break {
+            windows: vec![],
+            duration_s: 300,
+            always: true,
+        }];
+    });
+    let problem = draft.problem();
+    let kinds = [(1, PauseKind::Reload(0)), (1, PauseKind::Break(0))];
+    let morning = plan(&problem, vec![paused(route, &kinds)]);
+    assert_eq!(start_of_second(&problem, &morning), 1_500);
+    let again = again(&ReplanRequest::at(&problem, &morning, 1_100));
+    assert_eq!(again.difference, PlanDifference::default());
+    assert_eq!(stops_of(&again, van(0)), [0, 1, 2]);
+}
+
+#[test]
+fn a_van_has_waited_for_goods_that_are_cancelled() {
+    let (draft, route) = reloaded();
+    let problem = draft.problem();
+    let morning = plan(&problem, vec![route]);
+    let request = ReplanRequest {
+        cancelled: vec![2],
+        ..ReplanRequest::at(&problem, &morning, 1_100)
+    };
+    let once = again(&request);
+    assert_eq!(stops_of(&once, van(0)), [0, 1]);
+    assert_eq!(start_of_second(&once.rest.problem, &once.solution), 1_200);
+    let twice = again(&ReplanRequest::at(
+        &once.rest.problem,
+        &once.solution,
+        1_150,
+    ));
+    assert_eq!(start_of_second(&twice.rest.problem, &twice.solution), 1_200);
+}
+
+#[test]
+fn goods_released_later_are_not_on_board() {
+    let (draft, route) = reloaded();
+    let draft = draft.with(|d| d.vehicles[0].max_trips = Some(2));
+    let problem = draft.problem();
+    let morning = plan(&problem, vec![route]);
+    let added = |release_s| {
+        let stop = Stop {
+            penalty: Some(10_000),
+            release_s,
+            ..Stop::at(3, vec![1])
+        };
+        let request = ReplanRequest {
+            added: vec![stop],
+            ..ReplanRequest::at(&problem, &morning, 1_100)
+        };
+        again(&request).solution.unplanned
+    };
+    assert_eq!(added(1_000), [0_usize; 0]);
+    assert_eq!(added(1_001), [3]);
+}
+
+#[test]
+fn a_van_that_stood_when_it_was_planned_again_left_no_earlier() {
+    let draft = Draft::line(&[0, 100, 200, 300]).with(|d| {
+        d.vehicles[0].end = None;
+        d.stops.truncate(1);
+    });
+    let problem = draft.problem();
+    let morning = plan(&problem, vec![route(0, 0, &[0])]);
+    // It has stood at its only stop since 100, and leaves for another at 150.
+    let request = ReplanRequest {
+        added: vec![Stop::at(2, vec![1])],
+        ..ReplanRequest::at(&problem, &morning, 150)
+    };
+    let once = again(&request);
+    assert_eq!(start_of_second(&once.rest.problem, &once.solution), 250);
+    let twice = again(&ReplanRequest::at(&once.rest.problem, &once.solution, 200));
+    assert_eq!(start_of_second(&twice.rest.problem, &twice.solution), 250);
+    let request = ReplanRequest::at(&twice.rest.problem, &twice.solution, 220);
+    let thrice = again(&request);
+    assert_eq!(start_of_second(&thrice.rest.problem, &thrice.solution), 250);
 }
 
 /// Plans a day again some time after the first departure; how many stops were driven by then.

@@ -377,8 +377,8 @@ fn drive(random: &mut impl Rng, vehicles: &mut [VehicleType], stops: &mut [Stop]
         driven: Some(Driven {
             departure_s,
             stops: vec![0],
-            pauses: vec![],
             free_from_s: departure_s + random.random_range(0..3_000),
+            ..Driven::default()
         }),
         reloads: vehicles[0].reloads.clone(),
         ..VehicleType::at_depot(0, 1, vehicles[0].capacity.clone())
