@@ -98,7 +98,7 @@ async fn a_stop_hands_the_job_back(database: Database) {
         if server.planner.0.load(Ordering::SeqCst) > 0 {
             break;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     assert_eq!(server.planner.0.load(Ordering::SeqCst), 1);
     server.stop().await;
