@@ -20,9 +20,9 @@ use rand::Rng;
 use rayon::prelude::*;
 
 /// Trees of a distilled model.
-const TREES: usize = 50;
+const TREES: usize = 40;
 /// Share of what is missing that each of them adds.
-const STEP: f64 = 0.25;
+const STEP: f64 = 0.3;
 /// Questions per leaf of a tree, and bounds of the number of leaves.
 const QUESTIONS_PER_LEAF: usize = 100;
 const LEAVES: (usize, usize) = (63, 1023);
